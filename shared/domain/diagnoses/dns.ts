@@ -1,0 +1,75 @@
+import type { CatalogueEntry } from '../diagnosis.js';
+
+export const dns = {
+  DNS_NAME_NOT_FOUND: {
+    layer: 'dns',
+    fault: 'target',
+    meaning: 'The name of the server does not exist in DNS.',
+    causes: [],
+    next: [],
+  },
+  DNS_NO_ADDRESS: {
+    layer: 'dns',
+    fault: 'target',
+    meaning: 'The name of the server exists in DNS but has no address.',
+    causes: [],
+    next: [],
+  },
+  DNS_SRV_TARGET_NO_ADDRESS: {
+    layer: 'dns',
+    fault: 'target',
+    meaning: 'The service record points at a name that has no address.',
+    causes: [],
+    next: [],
+  },
+  DNS_SRV_NOT_OFFERED: {
+    layer: 'dns',
+    fault: 'target',
+    meaning: 'The domain states in DNS that it does not offer this service.',
+    causes: [],
+    next: [],
+  },
+  DNS_SERVER_FAILURE: {
+    layer: 'dns',
+    fault: 'target',
+    meaning: 'The DNS servers of the domain failed to answer.',
+    causes: [],
+    next: [],
+  },
+  DNS_QUERY_REFUSED: {
+    layer: 'dns',
+    fault: 'target',
+    meaning: 'The DNS server refused to answer for this domain.',
+    causes: [],
+    next: [],
+  },
+  DNS_RESPONSE_MALFORMED: {
+    layer: 'dns',
+    fault: 'target',
+    meaning: 'The DNS answer could not be understood.',
+    causes: [],
+    next: [],
+  },
+  DNS_RESOLVER_TIMEOUT: {
+    layer: 'dns',
+    fault: 'prober',
+    meaning: 'The resolver that the prober uses did not answer.',
+    causes: [],
+    next: [],
+  },
+  DNS_RESOLVER_UNREACHABLE: {
+    layer: 'dns',
+    fault: 'prober',
+    meaning: 'The resolver that the prober uses cannot be reached.',
+    causes: [],
+    next: [],
+  },
+  DNS_SRV_MISSING: {
+    layer: 'dns',
+    fault: 'target',
+    meaning: 'The domain has no service record for the Edge, so that its conventional name was used.',
+    causes: [],
+    next: [],
+    degrades: false,
+  },
+} as const satisfies Record<string, CatalogueEntry>;

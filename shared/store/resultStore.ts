@@ -1,0 +1,43 @@
+import type { TransactionResult } from '../domain/result.js';
+
+/** All runs of one transaction against one edge. */
+export interface Series {
+  readonly edge: string;
+  readonly transaction: string;
+}
+
+/**
+ * The newest known condition of a series as one region sees it. Derived from `schedule` results alone, in the order of
+ * their `scheduledAt`; an older result that arrives late does not change it.
+ */
+export interface LatestRow extends Series {
+  readonly region: string;
+  readonly result: TransactionResult;
+  /** `scheduledAt` of the newest run that could tell (not inconclusive); absent while there was none. */
+  readonly conclusiveAt?: string;
+  /** What that run came to. */
+  readonly conclusive?: 'success' | 'failure';
+  /** Did a warning of that run degrade it? */
+  readonly degraded: boolean;
+  /** Its latency, milliseconds. */
+  readonly conclusiveLatencyMs?: number;
+  /** How many conclusive runs in a row have failed; 0 after a success. */
+  readonly failuresInARow: number;
+  /** `scheduledAt` of the first run of the present row of failures, or of successes. */
+  readonly since?: string;
+}
+
+/** Where results go. Writing the same result twice leaves one row. */
+export interface ResultStore {
+  /** Stores the raw row and, for a scheduled run, brings the `latest` row up to date. Throws `StoreError`. */
+  save(result: TransactionResult): Promise<void>;
+  /** One row per transaction and region that has ever reported. */
+  latest(edge: string): Promise<readonly LatestRow[]>;
+  /** The results of one UTC day (`20261120`), the newest first. */
+  newestFirst(series: Series, day: string): AsyncIterable<TransactionResult>;
+}
+
+/** Storage trouble: never the edge's fault, and never lost silently. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+}
