@@ -4,7 +4,7 @@ export interface Clock {
   now(): number;
   /** Milliseconds that only ever go forward. Use it for durations. */
   monotonic(): number;
-  /** Calls back once after `ms`; the returned function cancels. The timer does not keep the process alive. */
+  /** Calls back once after `ms`; the returned function cancels. */
   after(ms: number, callback: () => void): () => void;
 }
 
