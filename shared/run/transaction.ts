@@ -1,0 +1,50 @@
+import type { Account, AccountRole, Dialect, Edge } from '../domain/edge.js';
+import type { Scope } from '../domain/scope.js';
+import type { Ports } from './ports.js';
+
+export interface StepDefinition {
+  readonly deadlineMs: number;
+  /** The cmdlets' own name for it, where they have one. */
+  readonly activity?: string;
+}
+
+/** What a transaction's body works with. */
+export interface RunContext<Step extends string, Role extends AccountRole> {
+  readonly edge: Edge;
+  /** One of the declared accounts, its secret resolved. */
+  account(role: Role): Account;
+  readonly ports: Ports;
+  /** Runs, measures and bounds a declared step. */
+  step<T>(name: Step, work: (scope: Scope) => Promise<T>): Promise<T>;
+  /**
+   * Arranges a declared step that runs when the body is over, after success and failure alike, the last arranged
+   * first. `when` is asked then: where it says no there is nothing to clean up, and the step is skipped.
+   */
+  cleanup(name: Step, work: (scope: Scope) => Promise<void>, when?: () => boolean): void;
+  /** Frees a resource at the very end; not measured. */
+  release(free: () => void): void;
+}
+
+/** A synthetic transaction: its steps declared in order, then straight-line code that takes them. */
+export interface TransactionDefinition<Step extends string, Role extends AccountRole> {
+  readonly name: string;
+  readonly title: string;
+  readonly dialects: readonly Dialect[];
+  /** The accounts it signs in with. */
+  readonly accounts: readonly Role[];
+  /** Of the whole run without clean-up, milliseconds, unless the settings say otherwise. */
+  readonly deadlineMs: number;
+  /** In the order in which results list them. */
+  readonly steps: Readonly<Record<Step, StepDefinition>>;
+  run(context: RunContext<Step, Role>): Promise<void>;
+}
+
+/** Any transaction, for those who only run it. */
+export type Transaction = TransactionDefinition<string, AccountRole>;
+
+/** Checks at compile time that the body takes declared steps and accounts only. */
+export function defineTransaction<Step extends string, const Role extends AccountRole>(
+  definition: TransactionDefinition<Step, Role>,
+): TransactionDefinition<Step, Role> {
+  return definition;
+}
