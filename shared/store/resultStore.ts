@@ -1,3 +1,4 @@
+import type { DiagnosisCode } from '../domain/diagnosis.js';
 import type { TransactionResult } from '../domain/result.js';
 
 /** All runs of one transaction against one edge. */
@@ -12,11 +13,14 @@ export interface Series {
  */
 export interface LatestRow extends Series {
   readonly region: string;
+  /** The newest result, inconclusive ones included; its follow-ups are left to the raw row. */
   readonly result: TransactionResult;
   /** `scheduledAt` of the newest run that could tell (not inconclusive); absent while there was none. */
   readonly conclusiveAt?: string;
   /** What that run came to. */
   readonly conclusive?: 'success' | 'failure';
+  /** Why it failed, or the first warning that degraded it. */
+  readonly conclusiveCode?: DiagnosisCode;
   /** Did a warning of that run degrade it? */
   readonly degraded: boolean;
   /** Its latency, milliseconds. */
@@ -27,14 +31,19 @@ export interface LatestRow extends Series {
   readonly since?: string;
 }
 
+/** As much of a result as counting needs: a day of these is read at a fraction of the cost of whole results. */
+export type RunOutcome = Pick<TransactionResult, 'trigger' | 'outcome'>;
+
 /** Where results go. Writing the same result twice leaves one row. */
 export interface ResultStore {
   /** Stores the raw row and, for a scheduled run, brings the `latest` row up to date. Throws `StoreError`. */
   save(result: TransactionResult): Promise<void>;
-  /** One row per transaction and region that has ever reported. */
+  /** One row per transaction and region that has ever reported. Throws `StoreError`. */
   latest(edge: string): Promise<readonly LatestRow[]>;
-  /** The results of one UTC day (`20261120`), the newest first. */
+  /** The results of one UTC day (`20261120`), the newest first; rows that cannot be read are left out. Throws `StoreError`. */
   newestFirst(series: Series, day: string): AsyncIterable<TransactionResult>;
+  /** The same rows, for counting. Throws `StoreError`. */
+  outcomes(series: Series, day: string): AsyncIterable<RunOutcome>;
 }
 
 /** Storage trouble: never the edge's fault, and never lost silently. */
