@@ -1,0 +1,14 @@
+import { app } from '@azure/functions';
+import { compose } from '../shared/compose.js';
+import { registerPage } from './getPage.js';
+import { registerStatus } from './getStatus.js';
+import { registerTimers } from './timers.js';
+
+// Read once, while the worker indexes the functions: a wrong configuration leaves the HTTP functions to say so.
+const service = compose(process.env);
+
+for (const line of service.notRun) console.warn(line);
+registerTimers(service);
+registerStatus(service);
+registerPage(service);
+app.hook.appTerminate(() => service.stop());
