@@ -1,0 +1,66 @@
+import { loadSettings } from '../config/loadSettings.js';
+import type { ConfigProblem } from '../config/problems.js';
+import { accountsFor, regionProblem } from '../config/regions.js';
+import { type Variables, whySecretMissing } from '../config/secrets.js';
+import type { Settings } from '../config/settings.js';
+import { configWarnings } from '../config/warnings.js';
+import { deadlineOf, planOf, type Unavailable } from '../plan.js';
+import type { Options } from './arguments.js';
+import { configPath, problemText } from './configuration.js';
+import type { Terminal } from './terminal.js';
+
+interface Report {
+  readonly file: string;
+  readonly problems: readonly ConfigProblem[];
+  readonly warnings: readonly ConfigProblem[];
+  readonly unavailable: readonly Unavailable[];
+}
+
+/** `edge-probes check-config`: everything that is wrong with the file at once, and what would not run as meant. */
+export function checkConfigCommand(options: Options, variables: Variables, terminal: Terminal): number {
+  const file = configPath(options, variables);
+  const loaded = loadSettings({ path: file, region: variables.PROBE_REGION?.trim() || undefined });
+  const report: Report = loaded.problems
+    ? { file, problems: loaded.problems, warnings: [], unavailable: [] }
+    : reportOn(file, loaded.settings, variables);
+  terminal.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : asText(report));
+  return report.problems.length > 0 ? 2 : 0;
+}
+
+function reportOn(file: string, settings: Settings, variables: Variables): Report {
+  const region = regionProblem(settings);
+  return {
+    file,
+    problems: [],
+    warnings: [
+      ...(region === undefined ? [] : [{ path: 'PROBE_REGION', message: region }]),
+      ...configWarnings(settings, deadlineOf),
+      ...missingSecrets(settings, variables),
+    ],
+    unavailable: planOf(settings).unavailable,
+  };
+}
+
+/** Only of the accounts that this region's runs use, and only a warning: the secret may be set where the prober runs. */
+function missingSecrets(settings: Settings, variables: Variables): ConfigProblem[] {
+  return settings.edges.flatMap((edge, index) =>
+    Object.entries(accountsFor(edge, settings.ownRegion)).flatMap(([role, account]) => {
+      const why = whySecretMissing(account.password, variables);
+      return why === undefined ? [] : [{ path: `edges[${index}].accounts.${role}.password`, message: why }];
+    }),
+  );
+}
+
+function asText({ file, problems, warnings, unavailable }: Report): string {
+  if (problems.length > 0) return `${file} is wrong:\n${indented(problemText(problems))}`;
+  const notYet = unavailable.map(({ edge, transaction, reason }) => `${edge}/${transaction}: ${reason}`).join('\n');
+  return [
+    `${file} is correct.\n`,
+    warnings.length > 0 ? `Warnings:\n${indented(problemText(warnings))}` : '',
+    notYet === '' ? '' : `Configured, but not run:\n${indented(notYet)}`,
+  ].join('');
+}
+
+function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, '  ').concat('\n');
+}

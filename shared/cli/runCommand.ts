@@ -1,0 +1,88 @@
+import type { Variables } from '../config/secrets.js';
+import type { Settings } from '../config/settings.js';
+import type { TransactionResult } from '../domain/result.js';
+import type { PlannedRun } from '../plan.js';
+import { openProber } from '../prober.js';
+import { type Options, textOption } from './arguments.js';
+import { chooseRun } from './choose.js';
+import { requireSettings, settingsFromText } from './configuration.js';
+import { directConfig, isDirect } from './directConfig.js';
+import { exitCodes, formatResult } from './formatResult.js';
+import { formatStep } from './formatStep.js';
+import type { Terminal } from './terminal.js';
+import { openTraceFile } from './traceFile.js';
+import { UsageError } from './usageError.js';
+
+/** `edge-probes run`: one transaction, once, now; nothing is stored. Resolves with the exit code. */
+export async function runCommand(
+  positionals: readonly string[],
+  options: Options,
+  variables: Variables,
+  terminal: Terminal,
+): Promise<number> {
+  if (positionals.length > 1) throw new UsageError(`run: one transaction at a time; got ${positionals.join(' ')}`);
+  if (options.json && options.verbose) throw new UsageError('run: --json and --verbose exclude each other');
+  const deadlineMs = timeoutOf(options);
+  const { settings, planned, secrets } = await prepare(positionals[0], options, variables, terminal);
+  const prober = openProber(settings, {
+    variables: secrets,
+    trace: openTraceFile(textOption(options, 'trace')),
+    onUnexpected: (error) => terminal.err(`${error instanceof Error ? (error.stack ?? error.message) : error}\n`),
+  });
+
+  if (options.verbose) terminal.out(`Registration Request hit against ${targetText(planned)}\n`);
+  const stop = new AbortController();
+  const interrupted = () => stop.abort(new Error('interrupted'));
+  process.once('SIGINT', interrupted);
+  const result = await prober.run(planned, {
+    trigger: 'cli',
+    region: settings.ownRegion,
+    deadlineMs,
+    stop: stop.signal,
+    ...(options.verbose ? { onStep: (event) => terminal.out(`${formatStep(event)}\n`) } : {}),
+  });
+  process.off('SIGINT', interrupted);
+
+  terminal.out(options.json ? `${JSON.stringify(result, null, 2)}\n` : `${separator(options)}${formatResult(result)}`);
+  return exitCodeOf(result);
+}
+
+async function prepare(
+  transaction: string | undefined,
+  options: Options,
+  variables: Variables,
+  terminal: Terminal,
+): Promise<{ settings: Settings; planned: PlannedRun; secrets: Variables }> {
+  if (!isDirect(options)) {
+    const settings = requireSettings(options, variables);
+    return { settings, planned: chooseRun(settings, transaction, textOption(options, 'edge')), secrets: variables };
+  }
+  const settings = settingsFromText(directConfig(transaction ?? 'registration', options), options, variables);
+  const planned = chooseRun(settings, transaction, undefined);
+  const given = variables.EDGE_PROBES_PASSWORD;
+  const question = `Password of ${textOption(options, 'sip-address')}: `;
+  const password = given || (await terminal.askPassword(question));
+  return { settings, planned, secrets: password ? { ...variables, EDGE_PROBES_PASSWORD: password } : variables };
+}
+
+function timeoutOf(options: Options): number | undefined {
+  const text = textOption(options, 'timeout');
+  if (text === undefined) return undefined;
+  const ms = Number(text);
+  if (!/^\d+$/.test(text) || ms < 100 || ms > 600_000) {
+    throw new UsageError(`run: --timeout is "${text}"; expected whole milliseconds from 100 to 600000`);
+  }
+  return ms;
+}
+
+function targetText({ edge: { edge } }: PlannedRun): string {
+  return edge.accessEdge ? `${edge.accessEdge.host}:${edge.accessEdge.port}` : `the Access Edge of ${edge.sipDomain}`;
+}
+
+function separator(options: Options): string {
+  return options.verbose ? '\n' : '';
+}
+
+function exitCodeOf(result: TransactionResult): number {
+  return exitCodes[result.outcome];
+}
