@@ -1,0 +1,54 @@
+import type { CertificateKind } from '../certificates/leaf.js';
+import type { AuthenticationPolicy } from '../services/authentication.js';
+import type { Exchange } from '../services/service.js';
+import type { SipAnswer } from '../sip/answer.js';
+import type { Action } from './action.js';
+
+/** One thing that can be wrong with an edge. Each field is a hook: what is absent works as usual. */
+export interface Fault {
+  readonly name: string;
+  /** One line for `--list-faults` and GET /faults. */
+  readonly description: string;
+  /** The delay it uses unless told otherwise; only faults that have one can be given one. */
+  readonly delayMs?: number;
+  /** What happens to a new connection instead of TLS. */
+  readonly accept?: Acceptance;
+  /** What differs in the TLS handshake. */
+  readonly tls?: Partial<TlsProfile>;
+  /** After the handshake nothing is answered. */
+  readonly mute?: boolean;
+  /** How users are authenticated. */
+  readonly policy?: Partial<AuthenticationPolicy>;
+  /** Answers a request before any service sees it. */
+  readonly instead?: (exchange: Exchange) => SipAnswer | undefined;
+  /** Changes what a service answered. */
+  readonly change?: (answer: SipAnswer, exchange: Exchange) => SipAnswer;
+  /** Changes what goes over the wire for an answer. */
+  readonly deliver?: (actions: readonly Action[], delivery: Delivery) => readonly Action[];
+}
+
+/** `refuse`: the port is closed. `silent`: accepted, never answered. `close`: closed at once. `clear`: SIP without TLS. */
+export type Acceptance = 'serve' | 'refuse' | 'silent' | 'close' | 'clear';
+
+/** How the server side of a handshake behaves. */
+export interface TlsProfile {
+  readonly certificate: CertificateKind;
+  readonly minVersion: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+  readonly maxVersion: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+  /** OpenSSL cipher list; undefined is Node's own. */
+  readonly ciphers: string | undefined;
+  readonly clientCertificate: boolean;
+}
+
+/** What a wire fault may look at: the request, and the answer that `actions` would send. */
+export interface Delivery {
+  readonly exchange: Exchange;
+  readonly answer: SipAnswer;
+  readonly delayMs: number;
+}
+
+/** A fault that is on, with the delay it was given. */
+export interface ActiveFault {
+  readonly fault: Fault;
+  readonly delayMs: number;
+}

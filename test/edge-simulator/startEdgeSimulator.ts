@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import { type Clock, systemClock } from '../../shared/domain/clock.js';
+import { Secret } from '../../shared/domain/secret.js';
+import { makeAuthority } from './certificates.js';
+import { type ControlServer, startControlServer } from './control/controlServer.js';
+import { type DialectName, dialects } from './dialects/catalogue.js';
+import { acceptanceOf, policyOf } from './faults/active.js';
+import { FaultSwitches, setFromText } from './faults/switches.js';
+import { AccessEdge, type SimulatorState } from './net/accessEdge.js';
+import { issueServerCertificates } from './net/handshake.js';
+import { Listener } from './net/listener.js';
+
+export interface EdgeSimulatorOptions {
+  /** `tcp` speaks SIP without TLS; `tls` unless it says otherwise. */
+  readonly transport?: 'tls' | 'tcp';
+  /** Faults that are on from the start: `NAME` or `NAME=MS`. */
+  readonly faults?: readonly string[];
+  /** Also serve the control address over HTTP. */
+  readonly control?: boolean;
+  /** `rfc` unless it says otherwise. */
+  readonly dialect?: DialectName;
+  readonly clock?: Clock;
+  /** A nonce older than this is stale; five minutes unless it says otherwise. */
+  readonly nonceAgeMs?: number;
+}
+
+/** A user of the simulated edge; the password is random and new at every start. */
+export interface SimulatedUser {
+  readonly sipAddress: string;
+  readonly userName: string;
+  readonly password: Secret;
+}
+
+/** A running edge simulator on 127.0.0.1. */
+export interface EdgeSimulator {
+  readonly dialect: DialectName;
+  readonly address: '127.0.0.1';
+  readonly port: number;
+  readonly transport: 'tls' | 'tcp';
+  /** The name its certificate is for. */
+  readonly host: string;
+  readonly domain: string;
+  readonly users: Readonly<Record<'pilar' | 'kenmyer', SimulatedUser>>;
+  /** PEM of the authority that issued its certificate. */
+  readonly ca: string;
+  /** Only with `control`. */
+  readonly controlUrl: string | undefined;
+  /** Throws UnknownFault; acts on the next connection or request. */
+  setFault(name: string, delayMs?: number): Promise<void>;
+  clearFault(name: string): Promise<void>;
+  state(): SimulatorState;
+  /** Closes the port, every connection and the control address. */
+  close(): Promise<void>;
+}
+
+const domain = 'contoso.test';
+const host = `sip.${domain}`;
+
+/** Starts a simulated edge for contoso.test on a free loopback port. Throws UnknownFault for a fault it does not know. */
+export async function startEdgeSimulator(options: EdgeSimulatorOptions = {}): Promise<EdgeSimulator> {
+  const { transport = 'tls', dialect = 'rfc', clock = systemClock, nonceAgeMs = 300_000 } = options;
+  const switches = new FaultSwitches();
+  for (const text of options.faults ?? []) setFromText(switches, text);
+
+  const authority = await makeAuthority();
+  const certificates = await issueServerCertificates(authority, [host, domain, '127.0.0.1']);
+  const users = { pilar: makeUser('pilar'), kenmyer: makeUser('kenmyer') };
+  const passwords = new Map(Object.values(users).map((user) => [user.userName, user.password.reveal()]));
+  const realm = { name: domain, opaque: randomBytes(8).toString('hex'), passwords, nonceAgeMs };
+  const services = dialects[dialect].services({ realm, policy: () => policyOf(switches.active()) });
+  const accessEdge = new AccessEdge({ transport, certificates, services, switches, clock });
+  const listener = new Listener((socket) => accessEdge.accept(socket));
+  const door = doorKeeper(listener, switches);
+  await listener.open();
+  await door();
+
+  const simulator: Omit<EdgeSimulator, 'controlUrl' | 'close'> = {
+    dialect,
+    address: '127.0.0.1',
+    port: listener.port,
+    transport,
+    host,
+    domain,
+    users,
+    ca: authority.ca,
+    async setFault(name, delayMs) {
+      switches.set(name, delayMs);
+      await door();
+    },
+    async clearFault(name) {
+      switches.clear(name);
+      await door();
+    },
+    state: () => accessEdge.state(),
+  };
+  const control: ControlServer | undefined = options.control
+    ? await startControlServer({ ...simulator, faults: () => switches.rows() })
+    : undefined;
+  return {
+    ...simulator,
+    controlUrl: control?.url,
+    async close() {
+      listener.close();
+      accessEdge.close();
+      await control?.close();
+    },
+  };
+}
+
+function makeUser(userName: string): SimulatedUser {
+  const password = new Secret(randomBytes(18).toString('base64url'));
+  return { sipAddress: `sip:${userName}@${domain}`, userName, password };
+}
+
+/** Opens or closes the port as the faults want it, one change after another. */
+function doorKeeper(listener: Listener, switches: FaultSwitches): () => Promise<void> {
+  let last = Promise.resolve();
+  const follow = async (): Promise<void> => {
+    if (acceptanceOf(switches.active()) === 'refuse') listener.close();
+    else await listener.open();
+  };
+  return () => {
+    const next = last.then(follow);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}

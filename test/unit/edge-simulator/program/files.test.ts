@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { Secret } from '../../../../shared/domain/secret.js';
+import { outputFiles } from '../../../edge-simulator/program/files.js';
+
+test('the secrets come last, alone carry the passwords, and every variable they set is named in probes.json', () => {
+  const user = (userName: string) => ({
+    sipAddress: `sip:${userName}@contoso.test`,
+    userName,
+    password: new Secret(`${userName}-password`),
+  });
+
+  const files = outputFiles({
+    dialect: 'rfc',
+    address: '127.0.0.1',
+    port: 5061,
+    transport: 'tls',
+    host: 'sip.contoso.test',
+    domain: 'contoso.test',
+    users: { pilar: user('pilar'), kenmyer: user('kenmyer') },
+    ca: 'PEM',
+  });
+
+  const [probes, ca, secrets] = files;
+  expect(files.map((file) => [file.name, file.secret])).toEqual([
+    ['probes.json', false],
+    ['ca.pem', false],
+    ['secrets.env', true],
+  ]);
+  expect(secrets?.text).toBe("PILAR_PASSWORD='pilar-password'\nKENMYER_PASSWORD='kenmyer-password'\n");
+  expect(ca?.text).toBe('PEM\n');
+  expect(probes?.text).not.toContain('-password');
+  expect(JSON.parse(probes?.text ?? '')).toMatchObject({
+    tls: { caFile: 'ca.pem' },
+    edges: [
+      {
+        name: 'demo',
+        title: 'Demo Edge',
+        dialect: 'rfc',
+        sipDomain: 'contoso.test',
+        accessEdge: { host: 'sip.contoso.test', address: '127.0.0.1', port: 5061, transport: 'tls' },
+        accounts: {
+          first: { sipAddress: 'sip:pilar@contoso.test', userName: 'pilar', password: { env: 'PILAR_PASSWORD' } },
+          second: { sipAddress: 'sip:kenmyer@contoso.test', password: { env: 'KENMYER_PASSWORD' } },
+        },
+        transactions: { registration: { schedule: '*/10 * * * * *' } },
+      },
+    ],
+  });
+});
