@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { diagnosis, ProbeError } from '../../domain/diagnosis.js';
+import { type Diagnosis, diagnosis, ProbeError } from '../../domain/diagnosis.js';
 import type { AccessEdge, Edge } from '../../domain/edge.js';
 import type { Scope } from '../../domain/scope.js';
 import type { AccessEdgeTarget, Candidate } from '../net/target.js';
@@ -73,23 +73,29 @@ async function fromRecords(
     throw new ProbeError(diagnosis('DNS_SRV_NOT_OFFERED', { error }));
   }
   scope.observe({ srvService: service, srvTarget: first.target });
-  const candidates = await Promise.all(offered.map((record) => toCandidate(edge, record, resolver, scope)));
+  const found = await Promise.all(offered.map((record) => toCandidate(edge, record, resolver, scope)));
+  const candidates = found.map(({ candidate }) => candidate);
   if (candidates.every((candidate) => candidate.addresses.length === 0)) {
+    // Our own resolver's silence says nothing about the records: it must not be blamed on the zone.
+    const ours = found.find(({ failure }) => failure?.fault === 'prober')?.failure;
     const error = `SRV record ${service}: ${candidates.map((candidate) => candidate.unusable).join('; ')}`;
-    throw new ProbeError(diagnosis('DNS_SRV_TARGET_NO_ADDRESS', { error }));
+    throw new ProbeError(ours ?? diagnosis('DNS_SRV_TARGET_NO_ADDRESS', { error }));
   }
   return { fqdn: first.target, transport: 'tls', candidates };
 }
 
-async function toCandidate(edge: Edge, record: SrvRecord, resolver: DnsResolver, scope: Scope): Promise<Candidate> {
+async function toCandidate(
+  edge: Edge,
+  record: SrvRecord,
+  resolver: DnsResolver,
+  scope: Scope,
+): Promise<{ readonly candidate: Candidate; readonly failure?: Diagnosis }> {
   const { target: host, port } = record;
   const found = await lookUpHost(host, resolver, scope);
   const base = { host, port, tlsName: certificateName(edge.sipDomain, host) };
-  if (found.kind === 'addresses') return { ...base, addresses: found.addresses };
+  if (found.kind === 'addresses') return { candidate: { ...base, addresses: found.addresses } };
   const failure = diagnoseDns(`address of ${host}`, found.failure);
-  // Our own resolver's silence says nothing about the record: it must not be blamed on the zone.
-  if (failure.fault === 'prober') throw new ProbeError(failure);
-  return { ...base, addresses: [], unusable: failure.error };
+  return { candidate: { ...base, addresses: [], unusable: failure.error }, failure };
 }
 
 /**

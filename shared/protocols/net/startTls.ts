@@ -36,6 +36,8 @@ export async function startTls(
   scope: Scope,
 ): Promise<Connection> {
   const host = tcp.candidate.tlsName;
+  // On a socket that is gone already Node waits for ever.
+  if (tcp.socket.destroyed) throw new ProbeError(diagnoseHandshake(tcp.peer, { kind: 'closed' }));
   const socket = await handshake(tcp, host, context, scope.signal);
   const seen = readCertificate(host, socket.getPeerCertificate(), clock.now());
   scope.observe({ tlsVersion: socket.getProtocol() ?? 'unknown', ...(seen ? { certificates: [seen] } : {}) });
