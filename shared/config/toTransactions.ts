@@ -5,6 +5,7 @@ import type { CheckedFile } from './schema.js';
 import type {
   AvEdgeSettings,
   PersistentChatSettings,
+  PresenceSettings,
   RelayCredentials,
   SipFederationSettings,
   TransactionName,
@@ -13,6 +14,10 @@ import type {
   XmppFederationSettings,
   XmppUser,
 } from './settings.js';
+
+/** What a run of presence has room for without a deadline of its own, and what it needs beside the notification, milliseconds. */
+const usualNotifyMs = 25_000;
+const signInMs = 20_000;
 
 type Inputs = CheckedFile['edges'][number]['transactions'];
 type Input<Name extends TransactionName> = NonNullable<Inputs[Name]>;
@@ -41,7 +46,7 @@ export function toTransactions(inputs: Inputs, edge: Edge, configPath: string): 
   const xmpp = inputs['xmpp-federation'];
   return {
     ...(registration && { registration: common('registration', registration) }),
-    ...(presence && { presence: { ...common('presence', presence), notifyTimeoutMs: presence.notifyTimeoutMs } }),
+    ...(presence && { presence: toPresence(presence) }),
     ...(im && { im: common('im', im) }),
     ...(message && { 'xmpp-im': { ...common('xmpp-im', message), receiver: toXmppUser(message.receiver) } }),
     ...(chat && { 'persistent-chat': toPersistentChat(chat) }),
@@ -60,6 +65,14 @@ function common(name: TransactionName, input: Input<'registration'>): Transactio
     deadlineMs: input.deadlineMs,
     degradedAboveMs: input.degradedAboveMs,
   };
+}
+
+/** A notification that may take longer than usual needs a longer run around it, unless the file says how long that may be. */
+function toPresence(input: Input<'presence'>): PresenceSettings {
+  const { notifyTimeoutMs, deadlineMs } = input;
+  const settings = common('presence', input);
+  const longer = notifyTimeoutMs > usualNotifyMs ? notifyTimeoutMs + signInMs : undefined;
+  return { ...settings, deadlineMs: deadlineMs ?? longer, notifyTimeoutMs };
 }
 
 /** One of the two addresses may be left out: it is then the other in its own spelling. */

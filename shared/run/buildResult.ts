@@ -24,6 +24,7 @@ export interface RunFacts {
 export function toResult(facts: RunFacts): TransactionResult {
   const { transaction, world, failure, startedAt } = facts;
   const scheduledAt = world.scheduledAt ?? startedAt;
+  const leaseWaitMs = Math.round(world.leaseWaitMs ?? 0);
   return {
     schema: 1,
     runId: runId(world, transaction.name, scheduledAt),
@@ -46,9 +47,9 @@ export function toResult(facts: RunFacts): TransactionResult {
       version: world.version,
       node: world.nodeVersion,
       coldStart: world.coldStart,
-      lateMs: Math.max(Math.round(startedAt - scheduledAt), 0),
+      lateMs: Math.max(Math.round(startedAt - scheduledAt) - leaseWaitMs, 0),
       eventLoopDelayMs: Math.round(facts.eventLoopDelayMs * 10) / 10,
-      leaseWaitMs: 0,
+      leaseWaitMs,
     },
   };
 }

@@ -8,6 +8,11 @@ export const deadlines = {
   runMs: 45_000,
   /** All clean-up steps of a run together. */
   cleanupMs: 5_000,
+  /** How long a scheduled run waits for its accounts, and one that somebody waits for. */
+  leaseWaitMs: 20_000,
+  leaseWaitOnDemandMs: 5_000,
+  /** By how much a lease outlasts its run: time to store the result, and storage that tells its time in whole seconds. */
+  leaseMarginMs: 15_000,
   /** What a step gets to settle after it was told to stop. */
   graceMs: 500,
 } as const;

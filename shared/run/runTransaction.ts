@@ -2,10 +2,11 @@ import { ProbeError } from '../domain/diagnosis.js';
 import type { Account, AccountRole } from '../domain/edge.js';
 import type { TransactionResult } from '../domain/result.js';
 import type { Scope } from '../domain/scope.js';
+import { bounded } from './bounded.js';
 import { toResult } from './buildResult.js';
 import { deadlines } from './deadlines.js';
 import { StepRecorder } from './stepRecorder.js';
-import type { Transaction } from './transaction.js';
+import type { RunContext, Transaction } from './transaction.js';
 import type { Accounts, World } from './world.js';
 
 interface Cleanup {
@@ -54,16 +55,19 @@ async function takeBody(
   arranged: Arranged,
 ): Promise<void> {
   const { clock, stop } = world;
-  const endsAt = clock.monotonic() + (world.deadlineMs ?? transaction.deadlineMs);
+  const limitMs = world.deadlineMs ?? transaction.deadlineMs;
+  const endsAt = clock.monotonic() + limitMs;
   const outer = stop ?? new AbortController().signal;
   try {
-    await transaction.run({
+    const context: RunContext<string, AccountRole> = {
       edge: world.edge,
+      settings: world.settings,
+      token: world.token,
       ports: world.ports,
       account: (role) => requireAccount(transaction, accounts[role], role),
-      step: (name, work) => {
-        const left = Math.max(endsAt - clock.monotonic(), 0);
-        return recorder.take(name, Math.min(transaction.steps[name]?.deadlineMs ?? left, left), outer, work);
+      step: (name, work, stepMs = transaction.steps[name]?.deadlineMs ?? Number.POSITIVE_INFINITY) => {
+        const left = Math.max(Math.round(endsAt - clock.monotonic()), 0);
+        return recorder.take(name, Math.min(stepMs, left), outer, work);
       },
       cleanup: (name, work, when = () => true) => {
         arranged.cleanups.push({ name, work, when });
@@ -71,7 +75,9 @@ async function takeBody(
       release: (free) => {
         arranged.releases.push(free);
       },
-    });
+    };
+    // Its steps end by themselves; a body that waits for something outside of them must not hold the run either.
+    await bounded(limitMs + deadlines.graceMs, new AbortController().signal, clock, () => transaction.run(context));
   } catch (error) {
     recorder.fail(error);
   }
@@ -89,7 +95,7 @@ async function cleanUp(
   const outer = new AbortController().signal;
   for (const { name, work, when } of cleanups.toReversed()) {
     if (!needed(when, onUnexpected)) continue;
-    const left = Math.max(endsAt - clock.monotonic(), 0);
+    const left = Math.max(Math.round(endsAt - clock.monotonic()), 0);
     const limitMs = Math.min(transaction.steps[name]?.deadlineMs ?? left, left);
     await recorder.take(name, limitMs, outer, work).catch(() => undefined);
   }

@@ -1,3 +1,4 @@
+import type { TransactionSettings, TransactionSettingsByName } from '../config/settings.js';
 import type { Account, AccountRole, Dialect, Edge } from '../domain/edge.js';
 import type { Scope } from '../domain/scope.js';
 import type { Ports } from './ports.js';
@@ -8,14 +9,22 @@ export interface StepDefinition {
   readonly activity?: string;
 }
 
+/** The settings of the transaction of that name. */
+export type SettingsOf<Name extends string> = Name extends keyof TransactionSettingsByName
+  ? TransactionSettingsByName[Name]
+  : TransactionSettings;
+
 /** What a transaction's body works with. */
-export interface RunContext<Step extends string, Role extends AccountRole> {
+export interface RunContext<Step extends string, Role extends AccountRole, Name extends string = string> {
   readonly edge: Edge;
+  readonly settings: SettingsOf<Name>;
   /** One of the declared accounts, its secret resolved. */
   account(role: Role): Account;
   readonly ports: Ports;
-  /** Runs, measures and bounds a declared step. */
-  step<T>(name: Step, work: (scope: Scope) => Promise<T>): Promise<T>;
+  /** Letters and digits that no other run has: the mark of what this one sends. */
+  token(length: number): string;
+  /** Runs, measures and bounds a declared step; `limitMs` in place of its declared deadline. */
+  step<T>(name: Step, work: (scope: Scope) => Promise<T>, limitMs?: number): Promise<T>;
   /**
    * Arranges a declared step that runs when the body is over, after success and failure alike, the last arranged
    * first. `when` is asked then: where it says no there is nothing to clean up, and the step is skipped.
@@ -26,8 +35,8 @@ export interface RunContext<Step extends string, Role extends AccountRole> {
 }
 
 /** A synthetic transaction: its steps declared in order, then straight-line code that takes them. */
-export interface TransactionDefinition<Step extends string, Role extends AccountRole> {
-  readonly name: string;
+export interface TransactionDefinition<Step extends string, Role extends AccountRole, Name extends string = string> {
+  readonly name: Name;
   readonly title: string;
   readonly dialects: readonly Dialect[];
   /** The accounts it signs in with. */
@@ -36,15 +45,15 @@ export interface TransactionDefinition<Step extends string, Role extends Account
   readonly deadlineMs: number;
   /** In the order in which results list them. */
   readonly steps: Readonly<Record<Step, StepDefinition>>;
-  run(context: RunContext<Step, Role>): Promise<void>;
+  run(context: RunContext<Step, Role, Name>): Promise<void>;
 }
 
 /** Any transaction, for those who only run it. */
 export type Transaction = TransactionDefinition<string, AccountRole>;
 
-/** Checks at compile time that the body takes declared steps and accounts only. */
-export function defineTransaction<Step extends string, const Role extends AccountRole>(
-  definition: TransactionDefinition<Step, Role>,
-): TransactionDefinition<Step, Role> {
+/** Checks at compile time that the body takes declared steps and accounts only, and gives it the settings of its name. */
+export function defineTransaction<Step extends string, const Role extends AccountRole, const Name extends string>(
+  definition: TransactionDefinition<Step, Role, Name>,
+): TransactionDefinition<Step, Role, Name> {
   return definition;
 }

@@ -1,3 +1,4 @@
+import type { TransactionSettings } from '../config/settings.js';
 import type { Clock } from '../domain/clock.js';
 import type { Diagnosis } from '../domain/diagnosis.js';
 import type { Account, AccountRole, Edge } from '../domain/edge.js';
@@ -9,6 +10,8 @@ export type Accounts = Readonly<Partial<Record<AccountRole, Account>>>;
 /** Everything a run needs from outside: settings, accounts, ports, time and the prober's own facts. */
 export interface World {
   readonly edge: Edge;
+  /** Of the transaction that is run. */
+  readonly settings: TransactionSettings;
   /** The accounts the transaction declares; or why they cannot be had, which makes the run inconclusive. */
   readonly accounts: Accounts | { readonly missing: Diagnosis };
   readonly ports: Ports;
@@ -22,6 +25,8 @@ export interface World {
   readonly version: string;
   readonly nodeVersion: string;
   readonly coldStart: boolean;
+  /** How long the run waited for its accounts before it began. */
+  readonly leaseWaitMs?: number;
   /** Letters and digits from a cryptographic source. */
   readonly token: (length: number) => string;
   /** Starts watching the event loop; the returned function stops and tells the longest delay in milliseconds. */

@@ -46,6 +46,11 @@ export function latestRowKeyOf(row: { readonly transaction: string; readonly reg
   return `latest|${keyPart(row.transaction)}|${keyPart(row.region)}`;
 }
 
+/** The row of a test account's lease in `EdgeState`; SIP addresses that differ in case alone are one account to most servers. */
+export function leaseRowKeyOf(account: string): string {
+  return `lease|${keyPart(account.toLowerCase())}`;
+}
+
 /** Every `latest` row key lies in this half-open range: Table Storage has no `startswith`. */
 export const latestRange = { from: 'latest|', before: 'latest}' } as const;
 

@@ -1,5 +1,6 @@
 import type { DiagnosisCode } from '../domain/diagnosis.js';
 import type { TransactionResult } from '../domain/result.js';
+import type { LeaseEnding } from './accountLease.js';
 
 /** All runs of one transaction against one edge. */
 export interface Series {
@@ -36,14 +37,23 @@ export type RunOutcome = Pick<TransactionResult, 'trigger' | 'outcome'>;
 
 /** Where results go. Writing the same result twice leaves one row. */
 export interface ResultStore {
-  /** Stores the raw row and, for a scheduled run, brings the `latest` row up to date. Throws `StoreError`. */
-  save(result: TransactionResult): Promise<void>;
+  /**
+   * Stores the raw row and, for a scheduled run, brings the `latest` row up to date; `ending` gives the accounts of the run back, also
+   * where a row could not be written. Throws `StoreError`.
+   */
+  save(result: TransactionResult, ending?: LeaseEnding): Promise<void>;
   /** One row per transaction and region that has ever reported. Throws `StoreError`. */
   latest(edge: string): Promise<readonly LatestRow[]>;
   /** The results of one UTC day (`20261120`), the newest first; rows that cannot be read are left out. Throws `StoreError`. */
   newestFirst(series: Series, day: string): AsyncIterable<TransactionResult>;
   /** The same rows, for counting. Throws `StoreError`. */
   outcomes(series: Series, day: string): AsyncIterable<RunOutcome>;
+}
+
+/** Lets go of results that are old enough. */
+export interface Retention {
+  /** Deletes the monthly tables whose last day is more than `retentionDays` past, and tells which. Throws `StoreError`. */
+  dropOldTables(now: number, retentionDays: number): Promise<readonly string[]>;
 }
 
 /** Storage trouble: never the edge's fault, and never lost silently. */

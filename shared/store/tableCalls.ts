@@ -26,16 +26,29 @@ export async function creatingTable<T>(
   try {
     return await work();
   } catch (error) {
-    if (statusOf(error) !== 404) throw error;
+    if (!isTableMissing(error)) throw error;
     // Does not throw when another process was faster.
     await table.createTable({ abortSignal });
     return work();
   }
 }
 
-/** The HTTP status of a refusal by the service; undefined for every other error. */
-export function statusOf(error: unknown): number | undefined {
-  return error instanceof RestError ? error.statusCode : undefined;
+/** Does the service say that there is no such table? A row that is missing has the same HTTP status. */
+export function isTableMissing(error: unknown): boolean {
+  return error instanceof RestError && error.statusCode === 404 && codeOf(error) !== 'ResourceNotFound';
+}
+
+/** Does the service say that a row is not as the write expected it: there already, changed, or gone? */
+export function isConflict(error: unknown): boolean {
+  if (!(error instanceof RestError)) return false;
+  const code = codeOf(error);
+  return error.statusCode === 412 || code === 'EntityAlreadyExists' || code === 'ResourceNotFound';
+}
+
+/** The service's own word for an error, which the client for Table Storage leaves in the body of some answers. */
+function codeOf(error: RestError): string | undefined {
+  if (error.code !== undefined) return error.code;
+  return /"code"\s*:\s*"(\w+)"/.exec(error.response?.bodyAsText ?? '')?.[1];
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

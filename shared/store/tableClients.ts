@@ -1,5 +1,5 @@
 import { Agent } from 'node:http';
-import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
+import { TableClient, TableServiceClient, type TableServiceClientOptions } from '@azure/data-tables';
 import type { Secret } from '../domain/secret.js';
 import { stateTable } from './keys.js';
 import { StoreError } from './resultStore.js';
@@ -7,9 +7,10 @@ import { StoreError } from './resultStore.js';
 /** How to reach Table Storage: with a key (a connection string) or with the identity of whoever runs the process. */
 export type TableAddress = { readonly connectionString: Secret } | { readonly endpoint: string };
 
-/** Hands out one client per table. */
+/** Hands out one client per table, and one for the tables as such. */
 export interface TableClients {
   table(name: string): Promise<TableClient>;
+  service(): Promise<TableServiceClient>;
 }
 
 // The deadline of a call lies with its caller; these keep a short hiccup from reaching it.
@@ -22,16 +23,17 @@ export function tableClients(address: TableAddress): TableClients {
   const clients = new Map<string, Promise<TableClient>>();
   return {
     table(name) {
-      const client = clients.get(name) ?? open(name);
+      const client = clients.get(name) ?? open.table(name);
       clients.set(name, client);
       // What could not be opened is tried again by the next call.
       client.catch(() => clients.delete(name));
       return client;
     },
+    service: open.service,
   };
 }
 
-function withConnectionString(connectionString: Secret): (table: string) => Promise<TableClient> {
+function withConnectionString(connectionString: Secret): TableClients {
   let url: URL;
   try {
     url = new URL(TableClient.fromConnectionString(connectionString.reveal(), stateTable).url);
@@ -49,21 +51,29 @@ function withConnectionString(connectionString: Secret): (table: string) => Prom
   const options: TableServiceClientOptions = local
     ? { retryOptions, allowInsecureConnection: url.protocol === 'http:', agent: new Agent({ keepAlive: true }) }
     : { retryOptions };
-  return async (table) => TableClient.fromConnectionString(connectionString.reveal(), table, { ...options });
+  return {
+    table: async (name) => TableClient.fromConnectionString(connectionString.reveal(), name, { ...options }),
+    service: async () => TableServiceClient.fromConnectionString(connectionString.reveal(), { ...options }),
+  };
 }
 
-function withIdentity(endpoint: string): (table: string) => Promise<TableClient> {
+function withIdentity(endpoint: string): TableClients {
   if (!URL.canParse(endpoint) || new URL(endpoint).protocol !== 'https:') {
     throw new StoreError(`RESULTS_TABLE_ENDPOINT is "${endpoint}", expected https://<account>.table.core.windows.net`);
   }
   let credential: Promise<InstanceType<typeof import('@azure/identity').DefaultAzureCredential>> | undefined;
-  return async (table) => {
+  const identity = () => {
     // Loaded on first use: it costs more than everything else that a cold start loads.
     credential ??= import('@azure/identity').then(({ DefaultAzureCredential }) => new DefaultAzureCredential());
-    return new TableClient(endpoint, table, await credential, { retryOptions });
+    return credential;
+  };
+  return {
+    table: async (name) => new TableClient(endpoint, name, await identity(), { retryOptions }),
+    service: async () => new TableServiceClient(endpoint, await identity(), { retryOptions }),
   };
 }
 
-function isLoopback(hostname: string): boolean {
+/** Is it this machine? Host names as a URL has them. */
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

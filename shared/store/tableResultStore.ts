@@ -1,42 +1,42 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import type { TransactionResult } from '../domain/result.js';
+import type { LeaseEnding } from './accountLease.js';
 import type { Row } from './columns.js';
 import { dayOf, latestRange, partitionKeyOf, statePartitionOf, stateTable, tableOf } from './keys.js';
 import { fromLatestEntity } from './latestEntity.js';
 import { fromEntity, outcomeColumns, toEntity, toOutcome } from './resultEntity.js';
 import type { LatestRow, ResultStore, RunOutcome, Series } from './resultStore.js';
-import { bounded, creatingTable, statusOf } from './tableCalls.js';
+import { release, StateWriter } from './stateWriter.js';
+import { bounded, creatingTable, isTableMissing } from './tableCalls.js';
 import type { TableClients } from './tableClients.js';
-import { updateLatest } from './tableLatest.js';
+import { TableStateRows } from './tableStateRows.js';
 
 /** Results in Table Storage; keys and columns are decided in the pure files beside this one. */
 export class TableResultStore implements ResultStore {
   readonly #clients: TableClients;
+  readonly #stateRows: TableStateRows;
+  readonly #state: StateWriter;
   readonly #deadlineMs: number;
 
-  /** `deadlineMs` bounds a save as a whole, and every page of a reading. */
+  /** `deadlineMs` bounds each of the two writes of a save, and every page of a reading. */
   constructor(clients: TableClients, deadlineMs = 5000) {
     this.#clients = clients;
+    this.#stateRows = new TableStateRows(clients);
+    this.#state = new StateWriter(this.#stateRows);
     this.#deadlineMs = deadlineMs;
   }
 
-  async save(result: TransactionResult): Promise<void> {
-    const name = tableOf(dayOf(result.scheduledAt));
-    const entity = toEntity(result);
-    await bounded(`${name}: row of ${result.runId} not written`, this.#deadlineMs, async (abortSignal) => {
-      const table = await this.#clients.table(name);
-      // Upsert, not create: the SDK repeats a write whose answer was lost, and a repeat must not fail.
-      await creatingTable(table, abortSignal, () => table.upsertEntity(entity, 'Replace', { abortSignal }));
-    });
-    if (result.trigger !== 'schedule') return;
-    await bounded(
-      `${stateTable}: latest row for ${result.runId} not written`,
-      this.#deadlineMs,
-      async (abortSignal) => {
-        const table = await this.#clients.table(stateTable);
-        await creatingTable(table, abortSignal, () => updateLatest(table, result, abortSignal));
-      },
-    );
+  async save(result: TransactionResult, ending?: LeaseEnding): Promise<void> {
+    try {
+      await this.#saveRow(result);
+      await bounded(`${stateTable}: latest row for ${result.runId} not written`, this.#deadlineMs, (signal) =>
+        this.#state.finish(result, ending, signal),
+      );
+    } catch (error) {
+      // Other runs must not wait until the lease expires because a row could not be written.
+      if (ending) await this.#release(ending).catch(() => undefined);
+      throw error;
+    }
   }
 
   async latest(edge: string): Promise<readonly LatestRow[]> {
@@ -61,6 +61,21 @@ export class TableResultStore implements ResultStore {
       const outcome = toOutcome(row);
       if (outcome !== undefined) yield outcome;
     }
+  }
+
+  async #saveRow(result: TransactionResult): Promise<void> {
+    const name = tableOf(dayOf(result.scheduledAt));
+    const entity = toEntity(result);
+    await bounded(`${name}: row of ${result.runId} not written`, this.#deadlineMs, async (abortSignal) => {
+      const table = await this.#clients.table(name);
+      // Upsert, not create: the SDK repeats a write whose answer was lost, and a repeat must not fail.
+      await creatingTable(table, abortSignal, () => table.upsertEntity(entity, 'Replace', { abortSignal }));
+    });
+  }
+
+  #release(ending: LeaseEnding): Promise<void> {
+    const message = `${stateTable}: accounts of ${ending.lease.edge} not released`;
+    return bounded(message, this.#deadlineMs, (signal) => release(this.#stateRows, ending, signal));
   }
 
   #day(series: Series, day: string, select?: string[]): AsyncIterable<Row> {
@@ -107,7 +122,7 @@ async function nextPage(
     return { rows: value ?? [], continuationToken: value?.continuationToken };
   } catch (error) {
     // A month without results has no table.
-    if (statusOf(error) === 404) return { rows: [], continuationToken: undefined };
+    if (isTableMissing(error)) return { rows: [], continuationToken: undefined };
     throw error;
   }
 }

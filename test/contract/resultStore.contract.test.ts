@@ -4,7 +4,8 @@ import { Secret } from '../../shared/domain/secret.js';
 import type { Entity } from '../../shared/store/columns.js';
 import { stateTable } from '../../shared/store/keys.js';
 import { toLatestEntity } from '../../shared/store/latestEntity.js';
-import { MemoryResultStore, type MemoryTables } from '../../shared/store/memoryResultStore.js';
+import { MemoryResultStore } from '../../shared/store/memoryResultStore.js';
+import { MemoryTables } from '../../shared/store/memoryTables.js';
 import { toEntity } from '../../shared/store/resultEntity.js';
 import { type ResultStore, StoreError } from '../../shared/store/resultStore.js';
 import { tableClients } from '../../shared/store/tableClients.js';
@@ -291,13 +292,12 @@ describe.each([
 });
 
 function inMemory(): Storage {
-  const tables: MemoryTables = new Map();
+  const tables = new MemoryTables();
   return {
     start: async () => {},
     open: () => new MemoryResultStore(tables),
     put: async (table, row) => {
-      const rows = tables.get(table) ?? new Map<string, Entity>();
-      tables.set(table, rows.set(`${row.partitionKey}\n${row.rowKey}`, row));
+      tables.put(table, row);
     },
     stop: async () => {},
   };

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import type { GetTableEntityOptions } from '@azure/data-tables';
+import type { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Secret } from '../../shared/domain/secret.js';
+import { stateTable } from '../../shared/store/keys.js';
 import { StoreError } from '../../shared/store/resultStore.js';
+import { TableAccountLease } from '../../shared/store/tableAccountLease.js';
 import { type TableClients, tableClients } from '../../shared/store/tableClients.js';
 import { TableResultStore } from '../../shared/store/tableResultStore.js';
 import { sampleFailure, sampleResult } from '../unit/store/sampleResult.js';
@@ -54,6 +56,34 @@ describe('Table Storage on which another process writes between our reading and 
   });
 });
 
+describe('Table Storage whose tables somebody deletes in the middle of a run', () => {
+  test('gets them back with the result, and the account is free', async () => {
+    const azurite = await startAzurite();
+    const clients = clientsOf(azurite.connectionString);
+    const [store, lease] = [new TableResultStore(clients), new TableAccountLease(clients)];
+    const request = {
+      edge: 'contoso',
+      accounts: ['sip:pilar@contoso.example'],
+      by: 'x',
+      at: '2026-11-20T23:15:00.000Z',
+    };
+    const asked = { ...request, holder: 'one', forMs: 60_000, mayTry: async () => false };
+    await store.save(sampleResult({ scheduledAt: '2026-11-20T10:00:00.000Z' }));
+    const answer = await lease.acquire(asked);
+    if (answer.kind !== 'taken') throw new Error('the account is not to be had');
+    const service = await clients.service();
+    for (const name of [stateTable, 'Results202611']) await service.deleteTable(name);
+
+    const later = sampleResult({ scheduledAt: '2026-11-20T10:05:00.000Z' });
+    await store.save(later, { lease: answer.lease, parked: new Map(), certainForMs: () => 60_000 });
+
+    expect((await store.latest('contoso')).map(({ result }) => result)).toEqual([later]);
+    expect(await firstOf(store, 'contoso', '20261120')).toEqual(later);
+    expect((await lease.acquire({ ...asked, holder: 'two' })).kind).toBe('taken');
+    await azurite.stop();
+  });
+});
+
 describe('Table Storage that does not work', () => {
   const result = sampleResult();
 
@@ -90,28 +120,26 @@ describe('Table Storage that does not work', () => {
   });
 
   test('with an address that cannot be asked for, it is a StoreError as well', async () => {
-    const store = new TableResultStore({ table: () => new Promise(() => {}) }, 100);
+    const silent = () => new Promise<never>(() => {});
+    const store = new TableResultStore({ table: silent, service: silent }, 100);
 
     await expect(store.save(result)).rejects.toThrow(StoreError);
   });
 });
 
-/** The same clients, but something else happens after each of the first `times` readings of a row. */
+/** The same clients, but something else happens before each of the first `times` writes to `EdgeState`. */
 function interrupted(clients: TableClients, happens: () => Promise<void>, times = 1): TableClients {
   let left = times;
-  return {
-    async table(name) {
-      const table = await clients.table(name);
-      const read = table.getEntity.bind(table);
-      const getEntity = async (partitionKey: string, rowKey: string, options: GetTableEntityOptions) => {
-        const row = await read(partitionKey, rowKey, options).catch((error: unknown) => ({ error }));
-        if (left-- > 0) await happens();
-        if ('error' in row) throw row.error;
-        return row;
-      };
-      return Object.assign(table, { getEntity });
-    },
+  const interrupt = async (table: TableClient): Promise<TableClient> => {
+    const write = table.submitTransaction.bind(table);
+    const submitTransaction: typeof write = async (actions, options) => {
+      if (left-- > 0) await happens();
+      return write(actions, options);
+    };
+    return Object.assign(table, { submitTransaction });
   };
+  const state = clients.table(stateTable).then(interrupt);
+  return { ...clients, table: (name) => (name === stateTable ? state : clients.table(name)) };
 }
 
 function clientsOf(connectionString: string) {

@@ -99,6 +99,17 @@ test('every transaction of a Lync edge has its title, its schedule and its own d
   });
 });
 
+test.each([
+  [{}, undefined],
+  [{ notifyTimeoutMs: 20_000 }, undefined],
+  [{ notifyTimeoutMs: 60_000 }, 80_000],
+  [{ notifyTimeoutMs: 60_000, deadlineMs: 70_000 }, 70_000],
+])('presence of %j has room for its notification: %s', (presence, deadlineMs) => {
+  const found = settingsOf(file({}, edge({ transactions: { presence } }))).edges[0]?.transactions.presence;
+
+  expect(found?.deadlineMs).toBe(deadlineMs);
+});
+
 test('a standards-based edge has its own ports, its own chat users and configured relay credentials', () => {
   const user = (name: string) => ({
     jid: `${name}@contoso.com`,

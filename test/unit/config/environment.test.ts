@@ -8,6 +8,7 @@ test('an empty environment has the defaults of a local host', () => {
       configChosen: false,
       region: undefined,
       storage: undefined,
+      spool: undefined,
       telemetry: undefined,
       port: 7071,
       host: '127.0.0.1',
@@ -65,6 +66,41 @@ test('endpoints are read for the own identity, http only on this machine', () =>
   expect(readEnvironment(local).environment?.storage).toMatchObject({ tableEndpoint: 'http://127.0.0.1:10002/dev' });
 });
 
+describe('results that cannot be stored wait', () => {
+  const connection = 'DefaultEndpointsProtocol=https;AccountName=host;AccountKey=c2VjcmV0';
+
+  test("in the Functions host's own storage, by connection string", () => {
+    const { environment } = readEnvironment({ AzureWebJobsStorage: connection });
+
+    expect(environment?.spool?.kind === 'connection-string' && environment.spool.connectionString.reveal()).toBe(
+      connection,
+    );
+    expect(JSON.stringify(environment)).not.toContain('c2VjcmV0');
+  });
+
+  test('there by identity, of the app or one that was assigned to it', () => {
+    const named = readEnvironment({ AzureWebJobsStorage__accountName: 'hostweu', AzureWebJobsStorage__clientId: 'id' });
+    const addressed = readEnvironment({ AzureWebJobsStorage__blobServiceUri: 'https://host.blob.core.cloudapi.de' });
+
+    expect(named.environment?.spool).toEqual({
+      kind: 'identity',
+      blobEndpoint: 'https://hostweu.blob.core.windows.net',
+      clientId: 'id',
+    });
+    expect(addressed.environment?.spool).toEqual({
+      kind: 'identity',
+      blobEndpoint: 'https://host.blob.core.cloudapi.de',
+      clientId: undefined,
+    });
+  });
+
+  test('in the folder that a local host names, whatever else is set', () => {
+    const { environment } = readEnvironment({ EDGE_PROBES_SPOOL_DIR: '.data/spool', AzureWebJobsStorage: connection });
+
+    expect(environment?.spool).toEqual({ kind: 'folder', path: '.data/spool' });
+  });
+});
+
 const table = 'expected an https address without a signature, such as https://results.table.core.windows.net';
 const blob = 'expected an https address without a signature, such as https://results.blob.core.windows.net';
 
@@ -103,6 +139,21 @@ describe('one wrong setting has one message', () => {
       },
       'RESULTS_CONNECTION_STRING',
       'stands beside RESULTS_TABLE_ENDPOINT or RESULTS_BLOB_ENDPOINT; expected one or the other',
+    ],
+    [
+      { AzureWebJobsStorage: 'c2VjcmV0' },
+      'AzureWebJobsStorage',
+      'expected a storage connection string (AccountName=...;AccountKey=...)',
+    ],
+    [
+      { AzureWebJobsStorage__blobServiceUri: 'https://h.blob.core.windows.net/?sig=c2VjcmV0' },
+      'AzureWebJobsStorage__blobServiceUri',
+      blob,
+    ],
+    [
+      { AzureWebJobsStorage__accountName: 'https://host.blob.core.windows.net' },
+      'AzureWebJobsStorage__accountName',
+      'expected the name of a storage account, 3 to 24 small letters and digits',
     ],
   ])('%j', (env, path, message) => {
     expect(readEnvironment(env)).toEqual({ problems: [{ path, message }] });
