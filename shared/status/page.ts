@@ -14,6 +14,7 @@ export function statusPage(document: StatusDocument): Page {
     aside: html`<p class="soft small">Updated ${at(document.generatedAt, moment(document.generatedAt))}</p>`,
     main: html`${banner(document)}
 ${document.storage === 'unavailable' ? storageNotice : ''}
+${document.backlog === undefined ? '' : backlogNotice(document.backlog)}
 ${document.edges.map((edge, index) => edgeSection(edge, `edge-${index}`, now))}`,
   });
 }
@@ -36,6 +37,10 @@ ${problem.problems.length === 0 ? '' : list}`,
 }
 
 const storageNotice = html`<p class="notice">Some results cannot be read at the moment. What depends on them is shown as unknown.</p>`;
+
+function backlogNotice(count: number): Html {
+  return html`<p class="notice">${count} ${count === 1 ? 'result waits' : 'results wait'} to be stored.</p>`;
+}
 
 function banner(document: StatusDocument): Html {
   return html`<section class="banner ${document.state}" aria-label="Overall state">${icon(document.state)}

@@ -22,6 +22,8 @@ export interface StatusDocument {
   readonly state: State;
   /** Present when results could not be read: what depends on them is unknown then. */
   readonly storage?: 'unavailable';
+  /** How many results wait to be stored; absent when none does. */
+  readonly backlog?: number;
   readonly edges: readonly EdgeStatus[];
 }
 
@@ -59,6 +61,8 @@ export interface StatusInput {
   readonly latest: ReadonlyMap<string, readonly LatestRow[]>;
   daysOf(edge: string, transaction: string): readonly DayRollup[];
   readonly storageAvailable: boolean;
+  /** How many results wait to be stored. */
+  readonly backlog?: number;
 }
 
 /** The document of `/api/status`. */
@@ -134,7 +138,10 @@ export function heading(input: StatusInput) {
   return { schema: 1, generatedAt: toIso(input.now), ageSeconds: 0 } as const;
 }
 
-/** What every document says of the storage. */
-export function storage(input: StatusInput): { readonly storage?: 'unavailable' } {
-  return input.storageAvailable ? {} : { storage: 'unavailable' };
+/** What every document says of the storage, when there is something to say. */
+export function storage({ storageAvailable, backlog = 0 }: StatusInput): {
+  readonly storage?: 'unavailable';
+  readonly backlog?: number;
+} {
+  return { ...(storageAvailable ? {} : { storage: 'unavailable' }), ...(backlog > 0 ? { backlog } : {}) };
 }

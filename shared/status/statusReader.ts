@@ -10,12 +10,15 @@ const freshForMs = 2000;
 const latestWithinMs = 8000;
 // States are worth waiting for, roll-ups are not: the next document has those that come later.
 const daysWithinMs = 1500;
+const backlogWithinMs = 1500;
 
 /** What a reader works with. */
 export interface StatusSources {
   readonly store: ResultStore;
   readonly clock: Clock;
   readonly monitored: Monitored;
+  /** How many results wait to be stored. Never rejects. */
+  readonly backlog?: (storageAvailable: boolean) => Promise<number>;
   /** Told what the store could not do: the documents only say that it failed. */
   onStoreError(error: unknown): void;
 }
@@ -71,9 +74,10 @@ export class StatusReader {
     const latestRead = latest.size === monitored.edges.length;
     // Where the latest rows cannot be read, the raw ones would only cost another wait.
     const storageAvailable = latestRead && (await this.#refreshDays());
+    const backlog = await this.#backlog(storageAvailable);
     const now = this.#clock.now();
     const daysOf = (edge: string, transaction: string) => this.#days.days({ edge, transaction }, now);
-    const input = { monitored, now, latest, daysOf, storageAvailable };
+    const input = { monitored, now, latest, daysOf, storageAvailable, backlog };
     return { input, document: statusDocument(input), readAt: this.#clock.monotonic() };
   }
 
@@ -86,6 +90,11 @@ export class StatusReader {
   #refreshDays(): Promise<boolean> {
     const reading = this.#days.refresh(this.#allSeries()).then(() => true);
     return this.#within(daysWithinMs, this.#reported(reading, false), true);
+  }
+
+  async #backlog(storageAvailable: boolean): Promise<number> {
+    const { backlog } = this.#sources;
+    return backlog ? this.#within(backlogWithinMs, backlog(storageAvailable), 0) : 0;
   }
 
   #reported<T>(work: Promise<T>, instead: T): Promise<T> {

@@ -17,6 +17,7 @@ export interface TransactionDocument extends Omit<TransactionStatus, 'regions'> 
   readonly generatedAt: string;
   readonly ageSeconds: number;
   readonly storage?: 'unavailable';
+  readonly backlog?: number;
   readonly edge: string;
   readonly regions: readonly RegionDetail[];
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { TableClient } from '@azure/data-tables';
@@ -47,6 +47,22 @@ const closed = (port: number) =>
     () => `something still listens on ${port}`,
   );
 
+const leftBehind = () =>
+  ['host.lock', 'storage-connection-string'].filter((name) => existsSync(join(folder.dataDir, name)));
+
+/** The command lines that name a path; none where the system has no /proc. */
+function processesWith(path: string): readonly string[] {
+  const all = existsSync('/proc/self/cmdline') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : [];
+  const lines = all.map((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    } catch {
+      return '';
+    }
+  });
+  return lines.filter((line) => line.includes(path));
+}
+
 test('a first start serves storage and the demo Edge to the app, and Ctrl-C leaves nothing behind', async () => {
   const local = start();
   const answer = await fetch(`${await urlOf(local)}/environment`);
@@ -68,9 +84,7 @@ test('a first start serves storage and the demo Edge to the app, and Ctrl-C leav
   expect(local.output).not.toContain('it is started again');
   expect(code).toBe(0);
   for (const port of ports) await closed(port);
-  expect(['host.lock', 'storage-connection-string'].filter((name) => existsSync(join(folder.dataDir, name)))).toEqual(
-    [],
-  );
+  expect(leftBehind()).toEqual([]);
 });
 
 test('what was written is there again after the next start', async () => {
@@ -188,4 +202,24 @@ test('a second Ctrl-C ends at once what a first one waits for, children included
   expect(await local.exited).toBe(130);
   expect(await slow).toBe('cut off');
   for (const port of ports) await closed(port);
+  expect(leftBehind()).toEqual([]);
 });
+
+test.each([0, 25, 50, 75, 100, 150, 200, 300, 500])(
+  'Ctrl-C %i ms after the start leaves no process and no lock',
+  async (ms) => {
+    const local = start();
+    await new Promise((resolve) => setTimeout(resolve, ms));
+
+    local.kill('SIGINT');
+    const end = await local.exited;
+
+    // Before the program has loaded, the signal ends it as it ends any program.
+    expect([0, 'SIGINT']).toContain(end);
+    expect(leftBehind()).toEqual([]);
+    await eventually(
+      () => (processesWith(folder.dataDir).length === 0 ? true : undefined),
+      () => `still there: ${processesWith(folder.dataDir).join(' | ')}`,
+    );
+  },
+);

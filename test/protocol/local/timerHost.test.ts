@@ -85,6 +85,23 @@ test('stopping waits for a run in progress, then lets the app close', async () =
   expect(texts).toEqual(['begun', 'ended', 'terminated']);
 });
 
+test('stopping tells the app when a run goes on, and waits for what the app does about it', async () => {
+  const host = await startSample({
+    source: `let end;
+      const ended = new Promise((resolve) => { end = resolve; });
+      app.hook.appTerminate(() => { globalThis.sampleLog('told to end'); end(); });
+      app.timer('slow', { schedule: '* * * * * *', handler: async (timer, context) => {
+        globalThis.sampleLog = (text) => context.log(text);
+        context.log('begun'); await ended; await new Promise((resolve) => setTimeout(resolve, 300)); context.log('cleaned up'); } });`,
+  });
+
+  await host.said('begun');
+  await host.end();
+
+  const texts = host.lines.map((line) => line.text);
+  expect(texts).toEqual(['begun', 'ending 1 in progress, each with its clean-up ...', 'told to end', 'cleaned up']);
+});
+
 test.each([
   ["throw new Error('boom');", /^the app .*main\.cjs could not be loaded: boom$/],
   ['', /^the app .*main\.cjs registered no function: it must be a CommonJS bundle$/],

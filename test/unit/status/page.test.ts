@@ -47,6 +47,16 @@ describe('the status page', () => {
     expect(text).toContain('Some results cannot be read at the moment.');
   });
 
+  test.each([
+    [1, '1 result waits to be stored.'],
+    [12, '12 results wait to be stored.'],
+  ])('says that %i results wait to be stored', (backlog, sentence) => {
+    const text = textOf(statusPage(statusDocument(sampleInput([], { backlog }))));
+
+    expect(text).toContain(sentence);
+    expect(textOf(statusPage(statusDocument(sampleInput([]))))).not.toContain('stored');
+  });
+
   test('shows a day without data as such', () => {
     const empty = { ...sampleDay('2026-11-19', 0), runs: 0, availability: null };
 

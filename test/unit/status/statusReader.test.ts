@@ -183,6 +183,40 @@ describe('a reader of the status whose store fails', () => {
   });
 });
 
+describe('a reader of the status while results wait to be stored', () => {
+  test('says how many, and nothing any more when none waits', async () => {
+    const { reader, calls, clock } = world();
+    calls.fail = new StoreError('EdgeState: latest rows of contoso not read');
+    calls.backlog = async (available) => (available ? 0 : 12);
+
+    const during = await reader.document();
+    calls.fail = undefined;
+    await clock.pass(2000);
+    const after = await reader.document();
+
+    expect(during).toMatchObject({ storage: 'unavailable', backlog: 12 });
+    expect(after).not.toHaveProperty('backlog');
+  });
+
+  test('says it of a transaction as well', async () => {
+    const { reader, calls } = world();
+    calls.backlog = async () => 1;
+
+    expect(await reader.transaction('contoso', 'registration')).toMatchObject({ backlog: 1 });
+  });
+
+  test('does not wait long for the count', async () => {
+    const { reader, calls, clock } = world();
+    calls.backlog = () => new Promise(() => {});
+
+    const waiting = reader.document();
+    await settled();
+    await clock.pass(1500);
+
+    expect(await waiting).not.toHaveProperty('backlog');
+  });
+});
+
 /** What the store was asked, and what is to go wrong with it. */
 interface Calls {
   latest: number;
@@ -193,6 +227,7 @@ interface Calls {
   failures: number;
   hang: Promise<void> | undefined;
   hangDays: Promise<void> | undefined;
+  backlog: (storageAvailable: boolean) => Promise<number>;
 }
 
 function world(start = noon) {
@@ -206,12 +241,14 @@ function world(start = noon) {
     failures: Number.POSITIVE_INFINITY,
     hang: undefined,
     hangDays: undefined,
+    backlog: async () => 0,
   };
   const errors: unknown[] = [];
   const reader = new StatusReader({
     store: watched(store, calls),
     clock,
     monitored: sampleMonitored,
+    backlog: (available) => calls.backlog(available),
     onStoreError: (error) => errors.push(error),
   });
   return { reader, store, clock, calls, errors };
