@@ -1,10 +1,10 @@
 import { type Action, send } from './faults/action.js';
-import { answerInstead, deliveryOf } from './faults/active.js';
+import { answerInstead, arranged, deliveryOf, sendingOf } from './faults/active.js';
 import type { ActiveFault } from './faults/fault.js';
-import type { Exchange, Outgoing, SipService } from './services/service.js';
+import type { ClientResponse, Exchange, Outgoing, SipService } from './services/service.js';
 import { answerTo, type Source, writeAnswer } from './sip/answer.js';
 import type { Frame } from './sip/framing.js';
-import { type HeaderField, readMessage, values } from './sip/message.js';
+import { type HeaderField, type Reading, readMessage, value, values } from './sip/message.js';
 import type { Tally } from './tally.js';
 
 /** What to do on one connection. */
@@ -40,8 +40,7 @@ export function respond(frame: Frame, origin: Origin, responders: Responders): r
   }
   switch (reading.kind) {
     case 'response':
-      // A client may answer what a fault sent it; nobody here waits for that.
-      return [];
+      return responded(reading, responders);
     case 'malformed':
       return malformed(reading.reason, reading.fields, origin, tally);
     case 'request':
@@ -55,9 +54,33 @@ function answered(exchange: Exchange, { services, active, tally }: Responders): 
   if (exchange.request.method === 'ACK') return [];
   const instead = answerInstead(active, exchange);
   const outgoing = instead === undefined ? fromService(exchange, services) : [{ flow: exchange.flow, answer: instead }];
-  return outgoing.map(({ flow, answer }) => {
-    tally.answer(answer.status);
-    return { flow, actions: deliveryOf(active, answer, exchange) };
+  return deliver(outgoing, { services, active, tally }, exchange);
+}
+
+/** What services send of themselves, through the faults: after a time, an answer of a client or the end of a connection. */
+export function deliverUnasked(outgoing: readonly Outgoing[], responders: Responders): readonly Delivery[] {
+  return deliver(outgoing, responders);
+}
+
+/** A client may also answer what a fault sent it; nobody waits for that. */
+function responded(reading: Extract<Reading, { kind: 'response' }>, responders: Responders): readonly Delivery[] {
+  const branch = /;\s*branch=([^;\s,]+)/i.exec(value(reading.fields, 'via') ?? '')?.[1] ?? '';
+  const { status, reasonPhrase } = reading;
+  responders.tally.response(status);
+  const response: ClientResponse = { branch, status, reasonPhrase };
+  return deliver(
+    responders.services.flatMap((service) => service.responded?.(response) ?? []),
+    responders,
+  );
+}
+
+function deliver(outgoing: readonly Outgoing[], { active, tally }: Responders, at?: Exchange): readonly Delivery[] {
+  return arranged(active, outgoing, at).flatMap((one) => {
+    if ('request' in one) return [{ flow: one.flow, actions: sendingOf(active, one) }];
+    const exchange = one.to ?? at;
+    if (exchange === undefined) return [];
+    tally.answer(one.answer.status);
+    return [{ flow: one.flow, actions: deliveryOf(active, one.answer, exchange) }];
   });
 }
 

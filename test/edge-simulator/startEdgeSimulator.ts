@@ -4,7 +4,7 @@ import { Secret } from '../../shared/domain/secret.js';
 import { makeAuthority } from './certificates.js';
 import { type ControlServer, startControlServer } from './control/controlServer.js';
 import { type DialectName, dialects } from './dialects/catalogue.js';
-import { acceptanceOf, policyOf } from './faults/active.js';
+import { acceptanceOf, lyncPolicyOf, policyOf } from './faults/active.js';
 import { FaultSwitches, setFromText } from './faults/switches.js';
 import { AccessEdge, type SimulatorState } from './net/accessEdge.js';
 import { issueServerCertificates } from './net/handshake.js';
@@ -64,10 +64,14 @@ export async function startEdgeSimulator(options: EdgeSimulatorOptions = {}): Pr
 
   const authority = await makeAuthority();
   const certificates = await issueServerCertificates(authority, [host, domain, '127.0.0.1']);
-  const users = { pilar: makeUser('pilar'), kenmyer: makeUser('kenmyer') };
-  const passwords = new Map(Object.values(users).map((user) => [user.userName, user.password.reveal()]));
+  const users = { pilar: makeUser('pilar', dialect), kenmyer: makeUser('kenmyer', dialect) };
+  const passwords = new Map(Object.entries(users).map(([name, user]) => [name, user.password.reveal()]));
   const realm = { name: domain, opaque: randomBytes(8).toString('hex'), passwords, nonceAgeMs };
-  const services = dialects[dialect].services({ realm, policy: () => policyOf(switches.active()) });
+  const services = dialects[dialect].services({
+    realm,
+    policy: () => policyOf(switches.active()),
+    lyncPolicy: () => lyncPolicyOf(switches.active()),
+  });
   const accessEdge = new AccessEdge({ transport, certificates, services, switches, clock });
   const listener = new Listener((socket) => accessEdge.accept(socket));
   const door = doorKeeper(listener, switches);
@@ -107,9 +111,11 @@ export async function startEdgeSimulator(options: EdgeSimulatorOptions = {}): Pr
   };
 }
 
-function makeUser(userName: string): SimulatedUser {
+/** Users of Lync are named as Active Directory does it. */
+function makeUser(name: string, dialect: DialectName): SimulatedUser {
   const password = new Secret(randomBytes(18).toString('base64url'));
-  return { sipAddress: `sip:${userName}@${domain}`, userName, password };
+  const userName = dialect === 'lync' ? `CONTOSO\\${name}` : name;
+  return { sipAddress: `sip:${name}@${domain}`, userName, password };
 }
 
 /** Opens or closes the port as the faults want it, one change after another. */

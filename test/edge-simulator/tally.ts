@@ -27,6 +27,7 @@ export class Tally {
   malformed = 0;
   readonly #requests = new Map<string, number>();
   readonly #answers = new Map<string, number>();
+  readonly #responses = new Map<string, number>();
 
   /** Counts a request; methods that nobody defined count together, because a peer can make up any number of them. */
   request(method: string): void {
@@ -35,6 +36,15 @@ export class Tally {
 
   answer(status: number): void {
     increase(this.#answers, String(status));
+  }
+
+  /** Counts what a client answered to a request of ours. */
+  response(status: number): void {
+    increase(this.#responses, String(status));
+  }
+
+  responses(): Counts {
+    return Object.fromEntries(this.#responses);
   }
 
   requests(): Counts {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { missingFor } from './availability.js';
 import { RigError } from './errors.js';
 import { serviceNames } from './plan/services.js';
+import { missingForSipe, sipePackages } from './sipe/availability.js';
 
 const packages = [
   'kamailio',
@@ -18,6 +19,7 @@ const packages = [
   'openssl',
   'gcc',
   'libc6-dev',
+  ...sipePackages,
 ];
 
 /** Debian asks this script before a package starts its service; 101 forbids it. */
@@ -37,7 +39,7 @@ export function installServers(say: Say): void {
   process.on('SIGINT', ignore);
   const forbidding = existsSync(policy) ? undefined : forbidServices(asRoot);
   try {
-    say('installing Kamailio, Prosody, coturn and Knot DNS; this takes about half a minute');
+    say('installing Kamailio, Prosody, coturn, Knot DNS and SIPE; this takes about half a minute');
     // Without fresh lists the ones that are there may still do.
     run([...asRoot, 'apt-get', 'update', '-q']);
     const installed = run([
@@ -53,7 +55,7 @@ export function installServers(say: Say): void {
       ],
       ...['-o', 'DPkg::Lock::Timeout=120', ...packages],
     ]);
-    const missing = missingFor(serviceNames);
+    const missing = allMissing();
     if (!installed || missing.length > 0)
       throw new RigError(`apt-get did not install all; missing: ${missing.join(', ') || 'nothing'}`);
   } finally {
@@ -64,7 +66,7 @@ export function installServers(say: Say): void {
 
 /** The same for `npm test` on a bare clone: does nothing when all is there, and only says so when it cannot. */
 export function installIfPossible(say: Say): void {
-  const missing = missingFor(serviceNames);
+  const missing = allMissing();
   if (missing.length === 0) return;
   try {
     installServers(say);
@@ -72,6 +74,10 @@ export function installIfPossible(say: Say): void {
     if (!(error instanceof RigError)) throw error;
     say(`${error.message}; tests against real servers are skipped (missing: ${missing.join(', ')})`);
   }
+}
+
+function allMissing(): readonly string[] {
+  return [...new Set([...missingFor(serviceNames), ...missingForSipe()])];
 }
 
 /** What to put before a command so that root runs it; `undefined` when nothing does. */

@@ -69,7 +69,7 @@ describeWithRig('registration at Kamailio', oneEdge, () => {
   test('tells a refused password from an unknown user in nothing, as Kamailio does, and tries it once', async () => {
     const wrong = await registration({ secrets: { PILAR_PASSWORD: 'wrong' } });
     const unknown = await registration({
-      change: (edge) => Object.assign(edge, { accounts: accountOf('nobody') }),
+      change: (edge) => Object.assign(edge, { accounts: accountOf('nobody'), transactions: { registration: {} } }),
     });
 
     expect([wrong.diagnosis?.code, unknown.diagnosis?.code]).toEqual(Array(2).fill('AUTH_CREDENTIALS_REJECTED'));

@@ -1,3 +1,4 @@
+import type { Diagnosis } from '../../domain/diagnosis.js';
 import type { FramingViolation } from './framing.js';
 import type { RawMessage } from './rawMessage.js';
 
@@ -12,6 +13,8 @@ export type SipAnswer =
   /** `pendingBytes` of an answer had come before. */
   | { readonly kind: 'connection-lost'; readonly cause: Error | undefined; readonly pendingBytes: number }
   | { readonly kind: 'unparsable'; readonly excerpt: string }
+  /** A message came that must not be believed. */
+  | { readonly kind: 'untrusted'; readonly diagnosis: Diagnosis }
   | { readonly kind: 'violation'; readonly violation: FramingViolation; readonly excerpt: string };
 
 /** A final response of the server. */

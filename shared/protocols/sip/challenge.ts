@@ -25,7 +25,9 @@ function toChallenge(value: string, from: Challenge['from']): Challenge {
 /** `name=token, name="quoted \"string\""` as a record; the first of a repeated name counts, what fits no form is passed over. */
 export function readParameters(text: string): Record<string, string> {
   const parameters: Record<string, string> = Object.create(null);
-  for (const match of text.matchAll(/([A-Za-z0-9_.!%*+`'~-]{1,64})[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))/g)) {
+  for (const match of text.matchAll(
+    /([A-Za-z0-9_.!%*+`'~-]{1,64})[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*)(?=[\s,]|$))/g,
+  )) {
     const [, name = '', quoted, token = ''] = match;
     parameters[name.toLowerCase()] ??= quoted === undefined ? token : quoted.replace(/\\(.)/g, '$1');
   }

@@ -1,14 +1,22 @@
 import { type Diagnosis, type DiagnosisCode, diagnosis } from '../../domain/diagnosis.js';
 import { isClientCertificateDemand } from '../net/diagnoseTls.js';
 import type { SipAnswer, SipResponse } from './answer.js';
-import type { FramingViolation } from './framing.js';
 import { headerValues } from './rawMessage.js';
+import { violationCodes, violationWords } from './violations.js';
+
+/** Codes for statuses that mean something else to a request than to others. */
+export type OwnStatusCodes = Readonly<Record<number, DiagnosisCode>>;
 
 /** The diagnosis of an answer to `request` (`REGISTER`) that is no success; undefined for a 2xx. */
-export function diagnoseAnswer(request: string, peer: string, answer: SipAnswer): Diagnosis | undefined {
+export function diagnoseAnswer(
+  request: string,
+  peer: string,
+  answer: SipAnswer,
+  own: OwnStatusCodes = {},
+): Diagnosis | undefined {
   switch (answer.kind) {
     case 'response':
-      return diagnoseResponse(request, answer);
+      return diagnoseResponse(request, answer, own);
     case 'timeout':
       return diagnoseSilence(request, peer, answer);
     case 'connection-lost':
@@ -18,6 +26,8 @@ export function diagnoseAnswer(request: string, peer: string, answer: SipAnswer)
         error: `${peer} answered ${request} with a message that is not correct SIP`,
         serverDiagnosis: answer.excerpt,
       });
+    case 'untrusted':
+      return answer.diagnosis;
     case 'violation':
       return diagnosis(violationCodes[answer.violation], {
         error: `${peer} answered ${request} with ${violationWords[answer.violation]}`,
@@ -25,24 +35,6 @@ export function diagnoseAnswer(request: string, peer: string, answer: SipAnswer)
       });
   }
 }
-
-const violationCodes: Readonly<Record<FramingViolation, DiagnosisCode>> = {
-  'not-sip': 'SIP_NOT_SPOKEN',
-  'start-line-invalid': 'SIP_ANSWER_UNPARSABLE',
-  'out-of-step': 'SIP_ANSWER_UNPARSABLE',
-  'header-too-large': 'SIP_MESSAGE_TOO_LARGE',
-  'body-too-large': 'SIP_MESSAGE_TOO_LARGE',
-  'content-length-invalid': 'SIP_ANSWER_UNPARSABLE',
-};
-
-const violationWords: Readonly<Record<FramingViolation, string>> = {
-  'not-sip': 'something that is not SIP',
-  'start-line-invalid': 'a status line that is not correct SIP',
-  'out-of-step': 'bytes behind a message that begin no other: its Content-Length may be too small',
-  'header-too-large': 'a header section that does not end within 64 KiB',
-  'body-too-large': 'a body of more than 1 MiB',
-  'content-length-invalid': 'a Content-Length that is no number or contradicts itself',
-};
 
 /** Status codes with a meaning of their own; the rest goes by its class. */
 const statusCodes: Readonly<Record<number, DiagnosisCode>> = {
@@ -56,10 +48,10 @@ const statusCodes: Readonly<Record<number, DiagnosisCode>> = {
   604: 'SIP_USER_NOT_FOUND',
 };
 
-function diagnoseResponse(request: string, answer: SipResponse): Diagnosis | undefined {
+function diagnoseResponse(request: string, answer: SipResponse, own: OwnStatusCodes): Diagnosis | undefined {
   const { status, reasonPhrase } = answer;
   if (status >= 200 && status < 300) return undefined;
-  return diagnosis(statusCodes[status] ?? codeOfClass(status), {
+  return diagnosis(own[status] ?? statusCodes[status] ?? codeOfClass(status), {
     error: `server answered ${status} ${reasonPhrase} to ${request}, expected 200`,
     serverDiagnosis: whatItSaid(answer),
   });

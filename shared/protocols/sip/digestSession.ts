@@ -12,7 +12,7 @@ import {
 } from './digest.js';
 import { headerValue } from './rawMessage.js';
 
-/** A nonce may have gone stale in the meantime, and its successor too; a third time is a fault of the server. */
+/** A nonce may have gone stale in the meantime, and its successor too; a third time for one request is a fault of the server. */
 const mostStale = 2;
 /** A registrar behind two proxies asks three times. */
 const mostRealms = 4;
@@ -23,7 +23,10 @@ export type DigestDecision =
 
 interface Protection {
   readonly challenge: DigestChallenge;
-  readonly stale: number;
+  /** How often in a row the server called the nonce stale. */
+  stale: number;
+  /** The server took credentials made with this nonce. */
+  accepted: boolean;
   used: number;
   last: DigestRequest | undefined;
 }
@@ -47,8 +50,14 @@ export class DigestSession {
     return this.#realms.size > 0;
   }
 
-  /** Header fields for a request to which the server's challenges are known already; none before the first. */
+  /** Header fields for a new request to which the server's challenges are known already; none before the first. */
   credentials(method: string, uri: string): string[] {
+    // A server may let each nonce serve one request only: that is no loop.
+    for (const protection of this.#realms.values()) protection.stale = 0;
+    return this.#sign(method, uri);
+  }
+
+  #sign(method: string, uri: string): string[] {
     return [...this.#realms.values()].map((protection) => {
       protection.used += 1;
       protection.last = {
@@ -64,6 +73,11 @@ export class DigestSession {
     });
   }
 
+  /** The server has taken the credentials of the last request. */
+  accepted(): void {
+    for (const protection of this.#realms.values()) protection.accepted = true;
+  }
+
   /** What to do about a 401 or 407 to `method`. */
   respond(response: SipResponse, method: string, uri: string): DigestDecision {
     const from = response.status === 407 ? 'proxy' : 'registrar';
@@ -76,11 +90,12 @@ export class DigestSession {
     const { challenge } = found;
     const realm = `${from} ${challenge.realm}`;
     const before = this.#realms.get(realm);
-    if (before && !challenge.stale) return refuse(rejected(response, method, this.#account));
+    // A nonce that was good before may have run out: only one that never was tells of a wrong password.
+    if (before && !challenge.stale && !before.accepted) return refuse(rejected(response, method, this.#account));
     const stale = before ? before.stale + 1 : 0;
     if (stale > mostStale || (!before && this.#realms.size >= mostRealms)) return refuse(looping(response, stale));
-    this.#realms.set(realm, { challenge, stale, used: 0, last: undefined });
-    return { kind: 'answer', headers: this.credentials(method, uri) };
+    this.#realms.set(realm, { challenge, stale, accepted: false, used: 0, last: undefined });
+    return { kind: 'answer', headers: this.#sign(method, uri) };
   }
 
   /** A diagnosis when the server's own proof, which it need not send, is wrong (RFC 7616 section 3.5). */

@@ -1,5 +1,7 @@
 import {
+  type IncomingRequest,
   IncomingRequestMessage,
+  type OutgoingRequestDelegate,
   type OutgoingRequestMessage,
   Parser,
   type UserAgentCore,
@@ -8,27 +10,17 @@ import type { Clock } from '../../domain/clock.js';
 import { limitOf, type Scope } from '../../domain/scope.js';
 import type { Connection } from '../net/startTls.js';
 import type { SipAnswer } from './answer.js';
-import { headerValue, type RawMessage, readMessage, statusOf } from './rawMessage.js';
+import type { Arrived, ExchangeEvents, Sending } from './exchangeEvents.js';
+import type { ConnectionEnd } from './inbox.js';
+import type { MessageGuard } from './messageGuard.js';
+import type { Pending } from './pending.js';
+import { headerValue, lacksHeaders, type RawMessage, readMessage, statusOf, withoutChallenges } from './rawMessage.js';
 import { type CoreIdentity, openCore } from './sipCore.js';
-import { SipStream } from './sipStream.js';
+import { SipStream, type SipStreamEvents } from './sipStream.js';
 import type { Trace } from './trace.js';
 
 /** How long an answer that cannot be read waits for a better one, milliseconds, before it decides. */
 const unparsableGraceMs = 500;
-
-interface Arrival {
-  readonly raw: RawMessage;
-  /** When its last byte came, on the monotonic clock. */
-  readonly at: number;
-}
-
-interface Pending {
-  readonly callId: string;
-  provisional: string | undefined;
-  /** Ends the wait for something better than an answer that could not be read. */
-  stopGrace(): void;
-  settle(answer: SipAnswer, at: number): void;
-}
 
 /**
  * Requests and their answers over one connection, on sip.js's SIP transactions. Nothing a peer sends can end the
@@ -39,30 +31,63 @@ export class SipExchange {
   readonly #stream: SipStream;
   readonly #clock: Clock;
   readonly #pending = new Set<Pending>();
-  /** The response that sip.js is being handed, while it calls back. */
-  #arriving: Arrival | undefined;
-  #over: SipAnswer | undefined;
+  readonly #events: Partial<ExchangeEvents>;
+  /** The message that sip.js is being handed, while it calls back. */
+  #arriving: Arrived | undefined;
+  #claimed = false;
+  #over: ConnectionEnd | undefined;
 
-  constructor(connection: Connection, identity: CoreIdentity, clock: Clock, trace: Trace | undefined) {
+  constructor(
+    connection: Connection,
+    identity: CoreIdentity,
+    clock: Clock,
+    trace: Trace | undefined,
+    events: Partial<ExchangeEvents> = {},
+    guard?: MessageGuard,
+  ) {
     this.#clock = clock;
-    this.#stream = new SipStream(connection, clock, trace, {
+    this.#events = events;
+    const streamEvents: SipStreamEvents = {
       onMessage: (text, at) => this.#receive(text, at),
+      onUntrusted: (found, at) => this.#settleAll({ kind: 'untrusted', diagnosis: found }, at),
       onViolation: (violation, excerpt) => this.#endAll({ kind: 'violation', violation, excerpt }),
       onClosed: (cause) => this.#endAll({ kind: 'connection-lost', cause, pendingBytes: this.#stream.pendingBytes }),
-    });
+    };
+    this.#stream = new SipStream(connection, clock, trace, streamEvents, guard);
     this.#core = openCore(identity, this.#stream);
+    const { onMessage } = events;
+    if (onMessage) this.#core.delegate = { onMessage: (request) => this.#hand(request, onMessage) };
   }
 
   get core(): UserAgentCore {
     return this.#core;
   }
 
+  /** Bytes of a message that has begun to arrive. */
+  get pendingBytes(): number {
+    return this.#stream.pendingBytes;
+  }
+
   /** Sends a request and waits for its final response, as long as `scope` allows. Books what is not the wire's time. */
-  async request(message: OutgoingRequestMessage, scope: Scope): Promise<SipAnswer> {
+  request(message: OutgoingRequestMessage, scope: Scope): Promise<SipAnswer> {
+    return this.send(
+      { callId: message.callId, start: (delegate) => void this.#core.request(message, delegate) },
+      scope,
+    );
+  }
+
+  /** The same for a request that another part of sip.js sends. */
+  async send(sending: Sending, scope: Scope): Promise<SipAnswer> {
     const begunAt = this.#clock.monotonic();
-    const { answer, sentAt, at } = await this.#send(message, scope);
+    const { answer, sentAt, at } = await this.#send(sending, scope);
     scope.exclude(this.#clock.monotonic() - begunAt - (at - sentAt));
     return answer;
+  }
+
+  /** The request that sip.js is handing to a delegate at this moment: it belongs to somebody. */
+  claim(): Arrived | undefined {
+    this.#claimed = true;
+    return this.#arriving;
   }
 
   /** Drops the connection, every timer and every pending request; may be called again. */
@@ -71,7 +96,12 @@ export class SipExchange {
     this.#core.dispose();
   }
 
-  #send(message: OutgoingRequestMessage, scope: Scope): Promise<{ answer: SipAnswer; sentAt: number; at: number }> {
+  #hand(request: IncomingRequest, onMessage: ExchangeEvents['onMessage']): void {
+    const arrived = this.claim();
+    if (arrived) onMessage(request, arrived);
+  }
+
+  #send(sending: Sending, scope: Scope): Promise<{ answer: SipAnswer; sentAt: number; at: number }> {
     return new Promise((resolve) => {
       let sentAt = this.#clock.monotonic();
       const give = (answer: SipAnswer, at: number) => {
@@ -81,14 +111,15 @@ export class SipExchange {
         resolve({ answer, sentAt, at: Math.max(at, sentAt) });
       };
       const waiting: Pending = {
-        callId: message.callId,
+        callId: sending.callId,
         provisional: undefined,
+        unreadable: undefined,
         stopGrace: () => {},
         settle: give,
       };
       const giveUp = () =>
         give(
-          {
+          waiting.unreadable ?? {
             kind: 'timeout',
             limitMs: limitOf(scope.signal),
             pendingBytes: this.#stream.pendingBytes,
@@ -101,13 +132,15 @@ export class SipExchange {
       this.#pending.add(waiting);
       scope.signal.addEventListener('abort', giveUp, { once: true });
       const final = () => this.#answer(waiting);
-      this.#core.request(message, {
+      const provisional: OutgoingRequestDelegate['onProgress'] = ({ message: { statusCode, reasonPhrase } }) => {
+        waiting.provisional = `${statusCode} ${reasonPhrase ?? ''}`.trim();
+      };
+      sending.start({
         onAccept: final,
         onRedirect: final,
         onReject: final,
-        onProgress: ({ message: response }) => {
-          waiting.provisional = `${response.statusCode} ${response.reasonPhrase ?? ''}`.trim();
-        },
+        onTrying: provisional,
+        onProgress: provisional,
       });
       sentAt = Math.max(sentAt, this.#stream.lastSentAt);
     });
@@ -125,13 +158,21 @@ export class SipExchange {
 
   #receive(text: string, at: number): void {
     const raw = readMessage(text);
+    if (statusOf(raw)) {
+      // sip.js takes some 2 ms to read a message: what answers nothing of ours must not cost that, nor hold up other runs.
+      if (!this.#isAwaited(raw)) return;
+      if (lacksHeaders(raw)) {
+        this.#unparsable(raw, text, at);
+        return;
+      }
+    }
     this.#arriving = { raw, at };
     try {
       const parsed = Parser.parseMessage(withoutChallenges(text), this.#core.loggerFactory.getLogger('edge-probes'));
       if (!parsed) {
         this.#unparsable(raw, text, at);
       } else if (parsed instanceof IncomingRequestMessage) {
-        this.#core.receiveIncomingRequestFromTransport(parsed);
+        this.#receiveRequest(parsed, raw);
       } else {
         this.#core.receiveIncomingResponseFromTransport(parsed);
       }
@@ -144,26 +185,42 @@ export class SipExchange {
     }
   }
 
-  /** A response that sip.js cannot read answers the request whose Call-ID it carries, unless a better one follows. */
+  #receiveRequest(parsed: IncomingRequestMessage, raw: RawMessage): void {
+    this.#claimed = false;
+    this.#core.receiveIncomingRequestFromTransport(parsed);
+    if (!this.#claimed) this.#events.onUnmatched?.(raw);
+  }
+
+  /** Does anybody wait for this response? One without a Call-ID may be meant for whoever does. */
+  #isAwaited(raw: RawMessage): boolean {
+    const callId = headerValue(raw, 'call-id');
+    return [...this.#pending].some((waiting) => callId === undefined || waiting.callId === callId);
+  }
+
+  /** A final response that cannot be read answers the request whose Call-ID it carries, unless a better one follows. */
   #unparsable(raw: RawMessage, text: string, at: number): void {
-    if (!statusOf(raw)) return;
+    const status = statusOf(raw);
+    if (!status) this.#events.onUnmatched?.(raw);
+    if (!status || status.status < 200) return;
     const callId = headerValue(raw, 'call-id');
     for (const waiting of this.#pending) {
-      if (waiting.callId !== callId) continue;
-      const settle = () => waiting.settle({ kind: 'unparsable', excerpt: text.slice(0, 300) }, at);
+      if (callId !== undefined && waiting.callId !== callId) continue;
+      const unreadable: SipAnswer = { kind: 'unparsable', excerpt: text.slice(0, 300) };
+      waiting.unreadable = unreadable;
       waiting.stopGrace();
-      waiting.stopGrace = this.#clock.after(unparsableGraceMs, settle);
+      waiting.stopGrace = this.#clock.after(unparsableGraceMs, () => waiting.settle(unreadable, at));
     }
   }
 
-  #endAll(answer: SipAnswer): void {
+  #endAll(answer: ConnectionEnd): void {
+    if (!this.#over) this.#events.onEnd?.(answer);
     this.#over ??= answer;
     const at = this.#clock.monotonic();
+    for (const waiting of [...this.#pending]) waiting.settle(waiting.unreadable ?? answer, at);
+  }
+
+  /** Whatever waits is answered, while the connection stays open: what was begun can still be undone. */
+  #settleAll(answer: SipAnswer, at: number): void {
     for (const waiting of [...this.#pending]) waiting.settle(answer, at);
   }
-}
-
-/** Challenges are read from the message as it came; sip.js drops a whole response for one that it does not understand. */
-function withoutChallenges(text: string): string {
-  return text.replace(/^(?:www|proxy)-authenticate[ \t]*:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*/gim, '');
 }

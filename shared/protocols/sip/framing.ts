@@ -1,6 +1,9 @@
 /** Far above any SIP message a prober has to do with; a peer that sends more is refused, not buffered. */
 export const sipLimits = { headerBytes: 65_536, bodyBytes: 1_048_576 } as const;
 
+/** So much of a message that was never completed is shown. */
+const shownBytes = 4_096;
+
 export type FramedItem =
   | { readonly kind: 'message'; readonly bytes: Buffer }
   /** RFC 5626 section 3.5.1: a double CRLF asks for, a single CRLF is, a sign of life. */
@@ -43,6 +46,11 @@ export class Framer {
     return this.#buffered;
   }
 
+  /** The beginning of that message, as far as it is worth showing. */
+  get pendingText(): string {
+    return Buffer.concat(this.#chunks).toString('utf8', 0, shownBytes);
+  }
+
   /** Everything that `chunk` completes. After a violation nothing more comes. */
   push(chunk: Buffer): FramedItem[] {
     if (this.#broken) return [];
@@ -82,7 +90,7 @@ export class Framer {
   }
 
   #takeLineEnds(buffer: Buffer): FramedItem | undefined {
-    if (buffer.indexOf(headerEnd) === 0) {
+    if (buffer.subarray(0, headerEnd.length).equals(headerEnd)) {
       this.#shift(buffer, 4);
       return { kind: 'ping' };
     }

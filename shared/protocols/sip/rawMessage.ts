@@ -59,3 +59,13 @@ export function statusOf(message: RawMessage): { readonly status: number; readon
   const match = /^SIP\/2\.0 (\d{3})(?: (.*))?$/i.exec(message.startLine);
   return match ? { status: Number(match[1]), reasonPhrase: match[2] ?? '' } : undefined;
 }
+
+/** RFC 3261 section 8.2.6.2: what every response repeats from its request. sip.js passes over one that does not. */
+export function lacksHeaders(raw: RawMessage): boolean {
+  return ['via', 'from', 'to', 'call-id', 'cseq'].some((name) => headerValue(raw, name) === undefined);
+}
+
+/** Challenges are read from the message as it came; sip.js drops a whole response for one that it does not understand. */
+export function withoutChallenges(text: string): string {
+  return text.replace(/^(?:www|proxy)-authenticate[ \t]*:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*/gim, '');
+}

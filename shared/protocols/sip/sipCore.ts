@@ -1,4 +1,5 @@
 import { Grammar, LoggerFactory, type URI, UserAgentCore } from 'sip.js/lib/core/index.js';
+import type { Connection } from '../net/startTls.js';
 import type { SipStream } from './sipStream.js';
 
 export interface CoreIdentity {
@@ -38,4 +39,10 @@ export function openCore(identity: CoreIdentity, stream: SipStream): UserAgentCo
     authenticationFactory: () => undefined,
     transportAccessor: () => stream,
   });
+}
+
+/** The local end of a connection as `address:port`, for Via and Contact. */
+export function hostPortOf(connection: Connection): string {
+  const { localAddress = '127.0.0.1', localPort = 0 } = connection.socket;
+  return localAddress.includes(':') ? `[${localAddress}]:${localPort}` : `${localAddress}:${localPort}`;
 }

@@ -1,6 +1,8 @@
 import type { Clock } from '../../domain/clock.js';
+import type { Diagnosis } from '../../domain/diagnosis.js';
 import type { Connection } from '../net/startTls.js';
-import { Framer, type FramingViolation } from './framing.js';
+import { type FramedItem, Framer, type FramingViolation } from './framing.js';
+import type { MessageGuard } from './messageGuard.js';
 import type { Trace } from './trace.js';
 
 /** Idle flows are kept open by a double CRLF (RFC 5626 section 4.4.1: well below 120 s over TCP). */
@@ -10,6 +12,8 @@ export interface SipStreamEvents {
   /** `at` is when its last byte arrived, on the monotonic clock. */
   onMessage(text: string, at: number): void;
   onViolation(violation: FramingViolation, excerpt: string): void;
+  /** A message came that the guard does not believe. */
+  onUntrusted?(found: Diagnosis, at: number): void;
   /** Called once, whoever closed it. */
   onClosed(cause: Error | undefined): void;
 }
@@ -22,17 +26,25 @@ export class SipStream {
   readonly #clock: Clock;
   readonly #events: SipStreamEvents;
   readonly #trace: Trace | undefined;
+  readonly #guard: MessageGuard | undefined;
   readonly #framer = new Framer();
   #stopKeepAlive = () => {};
   #closed = false;
   #lastSentAt = 0;
 
-  constructor(connection: Connection, clock: Clock, trace: Trace | undefined, events: SipStreamEvents) {
+  constructor(
+    connection: Connection,
+    clock: Clock,
+    trace: Trace | undefined,
+    events: SipStreamEvents,
+    guard?: MessageGuard,
+  ) {
     this.protocol = connection.protocol;
     this.#connection = connection;
     this.#clock = clock;
     this.#trace = trace;
     this.#events = events;
+    this.#guard = guard;
     const { socket } = connection;
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     socket.on('error', (cause) => this.#end(cause));
@@ -55,9 +67,10 @@ export class SipStream {
   /** Hands a message to the socket; rejects when the connection is gone. */
   async send(text: string): Promise<void> {
     if (this.#closed) throw new Error('the connection is closed');
-    this.#note('sent', text);
+    const guarded = this.#guard?.outgoing(text) ?? text;
+    this.#note('sent', guarded);
     this.#lastSentAt = this.#clock.monotonic();
-    this.#connection.socket.write(text);
+    this.#connection.socket.write(guarded);
   }
 
   /** Drops the connection and stops everything; may be called again. */
@@ -68,15 +81,34 @@ export class SipStream {
 
   #receive(chunk: Buffer): void {
     const at = this.#clock.monotonic();
-    for (const item of this.#framer.push(chunk)) {
+    const items = this.#framer.push(chunk);
+    this.#answerPings(items);
+    for (const item of items) {
       if (this.#closed) return;
-      if (item.kind === 'ping') this.#connection.socket.write('\r\n');
-      if (item.kind === 'violation') this.#events.onViolation(item.violation, item.excerpt);
+      if (item.kind === 'violation') this.#refuse(item.violation, item.excerpt);
       if (item.kind !== 'message') continue;
       const text = item.bytes.toString('utf8');
       this.#note('received', text);
-      this.#events.onMessage(text, at);
+      this.#hand(text, at);
     }
+  }
+
+  /** Judged before it is parsed any further: nothing of a message that cannot be believed has an effect. */
+  #hand(text: string, at: number): void {
+    const inspection = this.#guard?.incoming(text) ?? { kind: 'pass' };
+    if (inspection.kind === 'pass') this.#events.onMessage(text, at);
+    if (inspection.kind === 'refuse') this.#events.onUntrusted?.(inspection.diagnosis, at);
+  }
+
+  /** One pong for all pings that came together, and none to a peer that does not read: it could make us hoard without end. */
+  #answerPings(items: readonly FramedItem[]): void {
+    const { socket } = this.#connection;
+    if (items.some((item) => item.kind === 'ping') && !socket.writableNeedDrain) socket.write('\r\n');
+  }
+
+  #refuse(violation: FramingViolation, excerpt: string): void {
+    this.#note('received', excerpt);
+    this.#events.onViolation(violation, excerpt);
   }
 
   #keepAlive(): void {
@@ -90,6 +122,7 @@ export class SipStream {
     if (this.#closed) return;
     this.#closed = true;
     this.#stopKeepAlive();
+    if (this.#framer.pendingBytes > 0) this.#note('received', this.#framer.pendingText);
     this.#events.onClosed(cause);
   }
 

@@ -1,12 +1,19 @@
+import { gatekeeper } from '../services/gatekeeper.js';
 import { optionsService } from '../services/optionsService.js';
+import { presenceService } from '../services/presenceService.js';
 import { registrarService } from '../services/registrarService.js';
+import { relayService } from '../services/relayService.js';
 import type { SimulatedDialect } from './dialect.js';
 
-/** The open standards: a registrar with digest authentication (RFC 3261). */
+/** The open standards: a registrar with digest (RFC 3261), a presence agent (RFC 3856, 3903, 6665) and messages (RFC 3428). */
 export const rfc: SimulatedDialect = {
   name: 'rfc',
   services({ realm, policy }) {
     const registrar = registrarService(realm, policy);
-    return [registrar, optionsService(registrar.methods)];
+    const admit = gatekeeper(realm, policy);
+    const presence = presenceService(realm, admit);
+    const relay = relayService(realm, admit, (user, nowMs) => registrar.bindingsOf(user, nowMs));
+    const others = [registrar, presence, relay];
+    return [...others, optionsService(others.flatMap(({ methods }) => methods))];
   },
 };

@@ -1,6 +1,8 @@
 import { type AuthenticationPolicy, usualPolicy } from '../services/authentication.js';
-import type { Exchange } from '../services/service.js';
+import { type LyncPolicy, usualLyncPolicy } from '../services/lync/lyncPolicy.js';
+import type { Exchange, Outgoing, OutgoingRequest } from '../services/service.js';
 import { type SipAnswer, writeAnswer } from '../sip/answer.js';
+import { writeRequest } from '../sip/message.js';
 import { type Action, send } from './action.js';
 import type { Acceptance, ActiveFault, TlsProfile } from './fault.js';
 
@@ -31,6 +33,13 @@ export function policyOf(active: readonly ActiveFault[]): AuthenticationPolicy {
   return policy;
 }
 
+/** The front end of dialect lync, with every fault's difference laid over the usual one. */
+export function lyncPolicyOf(active: readonly ActiveFault[]): LyncPolicy {
+  let policy = usualLyncPolicy;
+  for (const { fault } of active) policy = { ...policy, ...fault.lync };
+  return policy;
+}
+
 /** Is nothing answered after the handshake? */
 export function isMute(active: readonly ActiveFault[]): boolean {
   return active.some(({ fault }) => fault.mute === true);
@@ -51,5 +60,22 @@ export function deliveryOf(active: readonly ActiveFault[], answer: SipAnswer, ex
   return active.reduce<readonly Action[]>(
     (actions, { fault, delayMs }) => fault.deliver?.(actions, { exchange, answer: changed, delayMs }) ?? actions,
     [send(writeAnswer(changed))],
+  );
+}
+
+/** What services send, after every fault has taken away, added or exchanged something. */
+export function arranged(
+  active: readonly ActiveFault[],
+  outgoing: readonly Outgoing[],
+  exchange: Exchange | undefined,
+): readonly Outgoing[] {
+  return active.reduce((current, { fault }) => fault.arrange?.(current, exchange) ?? current, outgoing);
+}
+
+/** What goes over the wire for a request of a service, after every fault has had its way with it. */
+export function sendingOf(active: readonly ActiveFault[], outgoing: OutgoingRequest): readonly Action[] {
+  return active.reduce<readonly Action[]>(
+    (actions, { fault, delayMs }) => fault.send?.(actions, { outgoing, delayMs }) ?? actions,
+    [send(writeRequest(outgoing.request))],
   );
 }

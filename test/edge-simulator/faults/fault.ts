@@ -1,6 +1,7 @@
 import type { CertificateKind } from '../certificates/leaf.js';
 import type { AuthenticationPolicy } from '../services/authentication.js';
-import type { Exchange } from '../services/service.js';
+import type { LyncPolicy } from '../services/lync/lyncPolicy.js';
+import type { Exchange, Outgoing, OutgoingRequest } from '../services/service.js';
 import type { SipAnswer } from '../sip/answer.js';
 import type { Action } from './action.js';
 
@@ -19,12 +20,18 @@ export interface Fault {
   readonly mute?: boolean;
   /** How users are authenticated. */
   readonly policy?: Partial<AuthenticationPolicy>;
+  /** How the front end of dialect lync behaves. */
+  readonly lync?: Partial<LyncPolicy>;
   /** Answers a request before any service sees it. */
   readonly instead?: (exchange: Exchange) => SipAnswer | undefined;
   /** Changes what a service answered. */
   readonly change?: (answer: SipAnswer, exchange: Exchange) => SipAnswer;
   /** Changes what goes over the wire for an answer. */
   readonly deliver?: (actions: readonly Action[], delivery: Delivery) => readonly Action[];
+  /** Takes away, adds or exchanges what services send at one moment, mostly because of a request: answers, notifications, relayed messages. */
+  readonly arrange?: (outgoing: readonly Outgoing[], exchange: Exchange | undefined) => readonly Outgoing[];
+  /** Changes what goes over the wire for a request of a service. */
+  readonly send?: (actions: readonly Action[], sending: Sending) => readonly Action[];
 }
 
 /** `refuse`: the port is closed. `silent`: accepted, never answered. `close`: closed at once. `clear`: SIP without TLS. */
@@ -44,6 +51,12 @@ export interface TlsProfile {
 export interface Delivery {
   readonly exchange: Exchange;
   readonly answer: SipAnswer;
+  readonly delayMs: number;
+}
+
+/** What a fault of a service's request may look at. */
+export interface Sending {
+  readonly outgoing: OutgoingRequest;
   readonly delayMs: number;
 }
 

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../../shared/domain/clock.js';
-import { type Delivery, respond } from '../exchange.js';
+import { type Delivery, deliverUnasked, respond } from '../exchange.js';
 import { acceptanceOf, isMute, tlsProfileOf } from '../faults/active.js';
 import type { FaultSwitches } from '../faults/switches.js';
-import type { SipService } from '../services/service.js';
+import type { Outgoing, SipService } from '../services/service.js';
 import { type Counts, Tally } from '../tally.js';
 import { Flow } from './flow.js';
 import { type ServerCertificates, startHandshake } from './handshake.js';
@@ -25,11 +25,15 @@ export interface SimulatorState {
   readonly malformed: number;
   readonly requests: Counts;
   readonly answers: Counts;
+  /** What clients answered to requests of the simulator. */
+  readonly responses: Counts;
   readonly [more: string]: unknown;
 }
 
 const maxConnections = 200;
 const idleMs = 600_000;
+/** How often is looked for what has expired. */
+const expiryMs = 1_000;
 const clearText = 'SIP/2.0 400 Bad Request\r\nContent-Length: 0\r\n\r\n';
 
 /** The SIP side of the simulated edge: takes connections, secures them, and lets frames through faults and services. */
@@ -38,9 +42,11 @@ export class AccessEdge {
   readonly #tally = new Tally();
   readonly #sockets = new Set<Socket>();
   readonly #flows = new Map<number, Flow>();
+  #stopExpiry = (): void => undefined;
 
   constructor(parts: AccessEdgeParts) {
     this.#parts = parts;
+    this.#expire();
   }
 
   /** Takes a fresh TCP connection, as the faults that are on right now want it. */
@@ -73,11 +79,13 @@ export class AccessEdge {
       malformed: this.#tally.malformed,
       requests: this.#tally.requests(),
       answers: this.#tally.answers(),
+      responses: this.#tally.responses(),
     };
   }
 
   /** Ends every connection. */
   close(): void {
+    this.#stopExpiry();
     for (const flow of this.#flows.values()) flow.destroy();
     for (const socket of this.#sockets) socket.destroy();
   }
@@ -101,22 +109,40 @@ export class AccessEdge {
   }
 
   #serve(stream: Duplex, socket: Socket, id: number): void {
-    const { services, switches, clock } = this.#parts;
+    const { services, clock } = this.#parts;
     const { remoteAddress: address = '127.0.0.1', remotePort: port = 0 } = socket;
     stream.on('error', () => undefined);
     const flow = new Flow(stream, socket, {
       frame: (frame) => {
         const source = { address, port, token: randomBytes(16).toString('hex') };
         const origin = { source, flow: id, nowMs: clock.now() };
-        this.#deliver(respond(frame, origin, { services, active: switches.active(), tally: this.#tally }));
+        this.#deliver(respond(frame, origin, this.#responders()));
       },
       closed: () => {
         this.#flows.delete(id);
-        for (const service of services) service.flowClosed(id);
+        this.#send(services.flatMap((service) => service.flowClosed(id)));
       },
     });
     this.#flows.set(id, flow);
-    if (isMute(switches.active())) flow.mute();
+    if (isMute(this.#parts.switches.active())) flow.mute();
+  }
+
+  #expire(): void {
+    const { clock, services } = this.#parts;
+    this.#stopExpiry = clock.after(expiryMs, () => {
+      const nowMs = clock.now();
+      this.#send(services.flatMap((service) => service.expire?.(nowMs) ?? []));
+      this.#expire();
+    });
+  }
+
+  #send(outgoing: readonly Outgoing[]): void {
+    this.#deliver(deliverUnasked(outgoing, this.#responders()));
+  }
+
+  #responders() {
+    const { services, switches } = this.#parts;
+    return { services, active: switches.active(), tally: this.#tally };
   }
 
   #deliver(deliveries: readonly Delivery[]): void {

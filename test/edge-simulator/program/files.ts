@@ -7,6 +7,13 @@ export interface OutputFile {
   readonly secret: boolean;
 }
 
+const often = { schedule: '*/10 * * * * *' };
+/** What there is to see of each dialect. They share the accounts; the prober staggers them inside the ten seconds. */
+const transactions: Readonly<Record<Described['dialect'], object>> = {
+  rfc: { registration: often, presence: often, im: often },
+  lync: { registration: often },
+};
+
 type Described = Pick<EdgeSimulator, 'dialect' | 'address' | 'port' | 'transport' | 'host' | 'domain' | 'users' | 'ca'>;
 
 /** The file whose appearance says that the simulator listens. */
@@ -45,7 +52,7 @@ function probesDocument({ dialect, address, port, transport, host, domain, users
           first: account(users.pilar, 'PILAR_PASSWORD'),
           second: account(users.kenmyer, 'KENMYER_PASSWORD'),
         },
-        transactions: { registration: { schedule: '*/10 * * * * *' } },
+        transactions: transactions[dialect],
       },
     ],
   };

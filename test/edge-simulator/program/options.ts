@@ -20,7 +20,7 @@ export class UsageError extends Error {
 }
 
 const usage =
-  'edge-simulator --dialect rfc --out DIR [--transport tls|tcp] [--fault NAME[=MS]]... [--parent], or --list-faults';
+  'edge-simulator --dialect lync|rfc --out DIR [--transport tls|tcp] [--fault NAME[=MS]]... [--parent], or --list-faults';
 
 /** Reads the arguments after the program's name. Throws UsageError. */
 export function readOptions(argv: readonly string[]): ProgramOptions {
@@ -52,9 +52,7 @@ function valueAfter(argument: string, rest: Iterator<string>): string {
 
 function readDialect(text: string | undefined): DialectName {
   if (text !== undefined && isDialectName(text)) return text;
-  const available = `available: ${Object.keys(dialects).join(', ')}`;
-  if (text === 'lync') throw new UsageError(`--dialect lync is not available yet; ${available}`);
-  throw new UsageError(`--dialect is ${text ?? 'missing'}; ${available}`);
+  throw new UsageError(`--dialect is ${text ?? 'missing'}; available: ${Object.keys(dialects).join(', ')}`);
 }
 
 function readTransport(text: string | undefined): 'tls' | 'tcp' {

@@ -9,7 +9,7 @@ export function optionsService(methods: readonly string[]): SipService {
     answer: ({ request, source, flow }) => [
       { flow, answer: answerTo(request, source, 200, 'OK', [{ name: 'Allow', value: allow }]) },
     ],
-    flowClosed: () => undefined,
+    flowClosed: () => [],
     describe: () => ({}),
   };
 }

@@ -14,7 +14,12 @@ export interface SipRequest {
 /** What a head turned out to be; a `malformed` one keeps the fields that could be read, so that it can be answered. */
 export type Reading =
   | { readonly kind: 'request'; readonly request: SipRequest }
-  | { readonly kind: 'response'; readonly status: number }
+  | {
+      readonly kind: 'response';
+      readonly status: number;
+      readonly reasonPhrase: string;
+      readonly fields: readonly HeaderField[];
+    }
   | { readonly kind: 'malformed'; readonly reason: string; readonly fields: readonly HeaderField[] };
 
 const compactForms = new Map([
@@ -38,8 +43,8 @@ const single = ['from', 'to', 'call-id', 'cseq'] as const;
 export function readMessage(head: string, body: string): Reading {
   const [startLine = '', ...lines] = head.replace(/\r\n[ \t]+/g, ' ').split('\r\n');
   const read = readFields(lines);
-  const status = /^SIP\/2\.0 ([1-6]\d\d) /.exec(startLine)?.[1];
-  if (status !== undefined) return { kind: 'response', status: Number(status) };
+  const [, status, reasonPhrase = ''] = /^SIP\/2\.0 ([1-6]\d\d) (.*)$/.exec(startLine) ?? [];
+  if (status !== undefined) return { kind: 'response', status: Number(status), reasonPhrase, fields: read.fields };
   const malformed = (reason: string): Reading => ({ kind: 'malformed', reason, fields: read.fields });
   const parts = /^([!%'*+\-.\w`~]{1,32}) ([^ ]{1,1024}) (SIP\/\d+\.\d+)$/.exec(startLine);
   const [, method, uri, version] = parts ?? [];
@@ -85,6 +90,14 @@ export function values(fields: readonly HeaderField[], name: string): readonly s
 /** The first value of a header field. */
 export function value(fields: readonly HeaderField[], name: string): string | undefined {
   return fields.find((field) => field.name === name)?.value;
+}
+
+/** The bytes of a request, with the Content-Length that its body has. */
+export function writeRequest({ method, uri, fields, body }: SipRequest): Buffer {
+  const bytes = Buffer.from(body);
+  const lines = fields.filter(({ name }) => name !== 'content-length').map((field) => `${field.name}: ${field.value}`);
+  const head = [`${method} ${uri} SIP/2.0`, ...lines, `content-length: ${bytes.length}`, '\r\n'];
+  return Buffer.concat([Buffer.from(head.join('\r\n')), bytes]);
 }
 
 /** The sequence number of CSeq; 0 when there is none. */

@@ -115,8 +115,8 @@ describe('the edge-simulator program', () => {
   });
 
   test.each([
-    [['--dialect', 'lync', '--out', 'x'], '--dialect lync is not available yet; available: rfc'],
-    [['--dialect', 'sip', '--out', 'x'], '--dialect is sip; available: rfc'],
+    [['--out', 'x'], '--dialect is missing; available: lync, rfc'],
+    [['--dialect', 'sip', '--out', 'x'], '--dialect is sip; available: lync, rfc'],
   ])('ends with 2 and one line on wrong usage: %j', async (args, message) => {
     const running = run(...args);
 

@@ -1,5 +1,7 @@
 import type { Endpoints, EndpointUser } from './endpoints.js';
 
+const often = { schedule: '*/10 * * * * *' };
+
 /** The texts of probes.json and secrets.env for probing Edge 1 of the rig. */
 export function probesConfig(endpoints: Endpoints): { readonly probes: string; readonly secrets: string } {
   const { dns, sip, ports } = endpoints;
@@ -19,7 +21,7 @@ export function probesConfig(endpoints: Endpoints): { readonly probes: string; r
           ...(first === undefined ? {} : { first: account(first) }),
           ...(second === undefined ? {} : { second: account(second) }),
         },
-        transactions: { registration: { schedule: '*/10 * * * * *' } },
+        transactions: { registration: often, ...(second === undefined ? {} : { presence: often, im: often }) },
       },
     ],
   };

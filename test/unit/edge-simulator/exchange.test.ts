@@ -4,6 +4,7 @@ import { type Delivery, respond } from '../../edge-simulator/exchange.js';
 import { bytesOf } from '../../edge-simulator/faults/action.js';
 import { FaultSwitches } from '../../edge-simulator/faults/switches.js';
 import { usualPolicy } from '../../edge-simulator/services/authentication.js';
+import { usualLyncPolicy } from '../../edge-simulator/services/lync/lyncPolicy.js';
 import type { Frame } from '../../edge-simulator/sip/framing.js';
 import { Tally } from '../../edge-simulator/tally.js';
 import { registerHead } from './requests.js';
@@ -14,7 +15,7 @@ const origin = { source: { address: '127.0.0.1', port: 40000, token: 'token' }, 
 function handle(frame: Frame, ...faults: readonly string[]): { deliveries: readonly Delivery[]; tally: Tally } {
   const switches = new FaultSwitches();
   for (const fault of faults) switches.set(fault);
-  const services = rfc.services({ realm, policy: () => usualPolicy });
+  const services = rfc.services({ realm, policy: () => usualPolicy, lyncPolicy: () => usualLyncPolicy });
   const tally = new Tally();
   return { deliveries: respond(frame, origin, { services, active: switches.active(), tally }), tally };
 }
@@ -44,13 +45,13 @@ describe('respond', () => {
     const text = textOf(handle(message(optionsHead('OPTIONS'))).deliveries);
 
     expect(text).toMatch(/^SIP\/2\.0 200 OK\r\n/);
-    expect(text).toContain('\r\nAllow: OPTIONS, REGISTER\r\n');
+    expect(text).toContain('\r\nAllow: OPTIONS, REGISTER, SUBSCRIBE, PUBLISH, MESSAGE\r\n');
     expect(text).toMatch(/\r\nContent-Length: 0\r\n\r\n$/);
   });
 
   test('answers other methods with 405 and what is allowed, and an ACK not at all', () => {
     expect(textOf(handle(message(optionsHead('INVITE'))).deliveries)).toMatch(
-      /^SIP\/2\.0 405 Method Not Allowed\r\n(.*\r\n)*Allow: REGISTER, OPTIONS\r\n/,
+      /^SIP\/2\.0 405 Method Not Allowed\r\n(.*\r\n)*Allow: REGISTER, SUBSCRIBE, PUBLISH, MESSAGE, OPTIONS\r\n/,
     );
     expect(handle(message(optionsHead('ACK'))).deliveries).toEqual([]);
   });

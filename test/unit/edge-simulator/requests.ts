@@ -28,9 +28,33 @@ export function registerHead(parts: RegisterParts = {}): string {
   ].join('\r\n');
 }
 
+export interface RequestParts extends RegisterParts {
+  readonly method?: string;
+  /** The To header field as a whole; by default the Request-URI. */
+  readonly to?: string;
+}
+
+/** The head of any request as a client writes it; sequence numbers are of no account. */
+export function requestHead(parts: RequestParts = {}): string {
+  const { method = 'OPTIONS', user = 'pilar', uri = 'sip:contoso.test', lines = [], to = '' } = parts;
+  return [
+    `${method} ${uri} SIP/2.0`,
+    'Via: SIP/2.0/TLS 192.0.2.4:5061;branch=z9hG4bK-1',
+    `From: <sip:${user}@contoso.test>;tag=a1`,
+    `To: ${to === '' ? `<${uri}>` : to}`,
+    'Call-ID: call-1',
+    `CSeq: 1 ${method}`,
+    ...lines,
+  ].join('\r\n');
+}
+
 /** A request that can be read, at a time, over a connection. */
-export function exchangeOf(head: string, at: { nowMs?: number; flow?: number; token?: string } = {}): Exchange {
-  const reading = readMessage(head, '');
+export function exchangeOf(
+  head: string,
+  at: { nowMs?: number; flow?: number; token?: string } = {},
+  body = '',
+): Exchange {
+  const reading = readMessage(head, body);
   if (reading.kind !== 'request') throw new Error(`not a request: ${JSON.stringify(reading)}`);
   const { nowMs = 1_000_000, flow = 1, token = 'token-1-token' } = at;
   return { request: reading.request, flow, nowMs, source: { address: '127.0.0.1', port: 40000, token } };

@@ -28,7 +28,11 @@ describe('the configuration for probing the rig', () => {
               password: { env: 'KENMYER_PASSWORD' },
             },
           },
-          transactions: { registration: { schedule: '*/10 * * * * *' } },
+          transactions: {
+            registration: { schedule: '*/10 * * * * *' },
+            presence: { schedule: '*/10 * * * * *' },
+            im: { schedule: '*/10 * * * * *' },
+          },
         },
       ],
     });
@@ -42,6 +46,7 @@ describe('the configuration for probing the rig', () => {
     const { probes, secrets } = probesConfig(endpoints);
 
     expect(Object.keys(JSON.parse(probes).edges[0].accounts)).toEqual(['first']);
+    expect(Object.keys(JSON.parse(probes).edges[0].transactions)).toEqual(['registration']);
     expect(secrets).toBe("A_B_C_PASSWORD='x'\n");
   });
 });

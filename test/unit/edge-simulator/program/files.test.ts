@@ -42,7 +42,11 @@ test('the secrets come last, alone carry the passwords, and every variable they 
           first: { sipAddress: 'sip:pilar@contoso.test', userName: 'pilar', password: { env: 'PILAR_PASSWORD' } },
           second: { sipAddress: 'sip:kenmyer@contoso.test', password: { env: 'KENMYER_PASSWORD' } },
         },
-        transactions: { registration: { schedule: '*/10 * * * * *' } },
+        transactions: {
+          registration: { schedule: '*/10 * * * * *' },
+          presence: { schedule: '*/10 * * * * *' },
+          im: { schedule: '*/10 * * * * *' },
+        },
       },
     ],
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readOptions, UsageError } from '../../../edge-simulator/program/options.js';
 
 const usage =
-  'usage: edge-simulator --dialect rfc --out DIR [--transport tls|tcp] [--fault NAME[=MS]]... [--parent], or --list-faults';
+  'usage: edge-simulator --dialect lync|rfc --out DIR [--transport tls|tcp] [--fault NAME[=MS]]... [--parent], or --list-faults';
 
 function read(line: string) {
   return readOptions(line === '' ? [] : line.split(' '));
@@ -25,9 +25,8 @@ describe('readOptions', () => {
   });
 
   test.each([
-    ['', '--dialect is missing; available: rfc'],
-    ['--dialect lync --out DIR', '--dialect lync is not available yet; available: rfc'],
-    ['--dialect toString --out DIR', '--dialect is toString; available: rfc'],
+    ['', '--dialect is missing; available: lync, rfc'],
+    ['--dialect toString --out DIR', '--dialect is toString; available: lync, rfc'],
     ['--dialect rfc', `--out DIR is missing; ${usage}`],
     ['--dialect rfc --out', `--out needs a value; ${usage}`],
     ['--out --dialect rfc', `--out needs a value; ${usage}`],

@@ -18,6 +18,8 @@ describe('readMessage', () => {
     expect(readMessage('SIP/2.0 405 Method Not Allowed\r\nCSeq: 1 PRACK', '')).toEqual({
       kind: 'response',
       status: 405,
+      reasonPhrase: 'Method Not Allowed',
+      fields: [{ name: 'cseq', value: '1 PRACK' }],
     });
   });
 

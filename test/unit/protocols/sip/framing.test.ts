@@ -20,7 +20,7 @@ describe('the framer', () => {
   });
 
   test('gives three messages from one packet, and the rest later', () => {
-    expect(feed(ok + withBody.replace('7', '8') + ok + 'SIP/2.0 1', '00 Trying\r\n\r\n')).toEqual([
+    expect(feed(`${ok}${withBody.replace('7', '8')}${ok}SIP/2.0 1`, '00 Trying\r\n\r\n')).toEqual([
       ok,
       withBody.replace('7', '8'),
       ok,
@@ -98,12 +98,12 @@ describe('the framer', () => {
     ['line feeds', '\n'],
     ['pings', '\r\n\r\n'],
     ['carriage returns', '\r'],
-  ])('gets through a megabyte of %s in one packet', (_, unit) => {
+  ])('gets through half a megabyte of %s in one packet', (_, unit) => {
     const framer = new Framer();
 
-    const items = framer.push(Buffer.alloc(1_048_576, unit));
+    const items = framer.push(Buffer.alloc(524_288, unit));
 
     expect(items.length).toBeGreaterThan(0);
-    expect(framer.pendingBytes).toBeLessThanOrEqual(1);
+    expect(framer.pendingBytes).toBeLessThanOrEqual(3);
   });
 });

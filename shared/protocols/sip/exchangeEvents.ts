@@ -1,0 +1,26 @@
+import type { IncomingRequest, OutgoingRequestDelegate } from 'sip.js/lib/core/index.js';
+import type { ConnectionEnd } from './inbox.js';
+import type { RawMessage } from './rawMessage.js';
+
+/** A message as it came. */
+export interface Arrived {
+  readonly raw: RawMessage;
+  /** When its last byte came, on the monotonic clock. */
+  readonly at: number;
+}
+
+/** What a peer does unasked. Nobody has to listen; a MESSAGE is then answered 200 and forgotten. */
+export interface ExchangeEvents {
+  /** A MESSAGE outside of any dialog; to be answered before this returns. */
+  onMessage(request: IncomingRequest, arrived: Arrived): void;
+  /** A request that belongs to nothing here, or that cannot be read; sip.js does not take it. */
+  onUnmatched(raw: RawMessage): void;
+  /** Called once, whoever ended the connection. */
+  onEnd(end: ConnectionEnd): void;
+}
+
+/** A request as it is handed to sip.js, which calls `delegate` when it is answered. */
+export interface Sending {
+  readonly callId: string;
+  start(delegate: OutgoingRequestDelegate): void;
+}

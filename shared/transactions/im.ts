@@ -1,0 +1,78 @@
+import { awaitMessage, warnOfRepeats } from '../protocols/sip/im/awaitMessage.js';
+import { requireTaken, type SentMessage } from '../protocols/sip/im/diagnoseMessage.js';
+import { deadlines } from '../run/deadlines.js';
+import { defineTransaction } from '../run/transaction.js';
+import { signIn } from './signIn.js';
+
+const cleanup = { deadlineMs: deadlines.cleanupMs / 2 };
+const request = { deadlineMs: deadlines.requestMs };
+
+/**
+ * Two users sign in and exchange a pair of messages over the connections they registered with (RFC 3428; Test-CsIM).
+ * Each must receive the other's text of this run, byte for byte.
+ */
+export const im = defineTransaction({
+  name: 'im',
+  title: 'Instant messages',
+  dialects: ['rfc'],
+  accounts: ['first', 'second'],
+  deadlineMs: deadlines.runMs,
+  steps: {
+    resolve: { deadlineMs: deadlines.dnsMs },
+    'connect-sender': { deadlineMs: deadlines.connectMs },
+    'tls-sender': { deadlineMs: deadlines.tlsMs },
+    'register-sender': { ...request, activity: 'Register' },
+    'connect-receiver': { deadlineMs: deadlines.connectMs },
+    'tls-receiver': { deadlineMs: deadlines.tlsMs },
+    'register-receiver': { ...request, activity: 'Register' },
+    'send-message': request,
+    'receive-message': request,
+    'send-reply': request,
+    'receive-reply': request,
+    'unregister-receiver': cleanup,
+    'unregister-sender': cleanup,
+  },
+
+  async run(context) {
+    const { step, ports, edge, account, token } = context;
+    const target = await step('resolve', (scope) => ports.findAccessEdge(edge, scope));
+    const sender = await signIn(context, target, {
+      role: 'first',
+      connect: 'connect-sender',
+      tls: 'tls-sender',
+      register: 'register-sender',
+      unregister: 'unregister-sender',
+    });
+    const receiver = await signIn(context, target, {
+      role: 'second',
+      connect: 'connect-receiver',
+      tls: 'tls-receiver',
+      register: 'register-receiver',
+      unregister: 'unregister-receiver',
+    });
+
+    const [from, to] = [account('first').sipAddress, account('second').sipAddress];
+    const first = messageOf('message', token(24));
+    const status = await step('send-message', async (scope) =>
+      requireTaken(await sender.sendMessage(to, first.text, scope), sender.peer),
+    );
+    const message: SentMessage = { ...first, from, to, status };
+    await step('receive-message', (scope) => awaitMessage(receiver, message, scope));
+
+    const second = messageOf('reply', token(24));
+    const replyStatus = await step('send-reply', async (scope) =>
+      requireTaken(await receiver.sendMessage(from, second.text, scope), receiver.peer),
+    );
+    const reply: SentMessage = { ...second, from: to, to: from, status: replyStatus };
+    await step('receive-reply', async (scope) => {
+      await awaitMessage(sender, reply, scope);
+      warnOfRepeats(receiver, message, scope);
+      warnOfRepeats(sender, reply, scope);
+    });
+  },
+});
+
+/** Letters beyond ASCII and markup, as people write them: what rewrites a message on its way shows. */
+function messageOf(kind: 'message' | 'reply', token: string): Pick<SentMessage, 'text' | 'token'> {
+  return { text: `Edge Probes ${kind} ${token}: Grüße, 你好 <b>&amp; "quoted"</b> ✓ 🙂`, token };
+}
