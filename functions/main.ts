@@ -2,6 +2,7 @@ import { app } from '@azure/functions';
 import { compose } from '../shared/compose.js';
 import { registerPage } from './getPage.js';
 import { registerStatus } from './getStatus.js';
+import { registerRun } from './postRun.js';
 import { registerTimers } from './timers.js';
 
 // Read once, while the worker indexes the functions: a wrong configuration leaves the HTTP functions to say so.
@@ -10,5 +11,6 @@ const service = compose(process.env);
 for (const line of service.notRun) console.warn(line);
 registerTimers(service);
 registerStatus(service);
+registerRun(service);
 registerPage(service);
 app.hook.appTerminate(() => service.stop());

@@ -5,10 +5,10 @@ import type { Service } from '../shared/compose.js';
 export function registerTimers(service: Service): void {
   for (const planned of service.plan) {
     app.timer(planned.functionName, {
-      schedule: planned.settings.schedule,
+      schedule: planned.schedule.text,
       // No `retry`, no `runOnStartup`: a second try would hide the failure being measured.
       handler: async (_timer, context) => {
-        await service.runScheduled(planned, (line) => context.log(line));
+        await service.runScheduled(planned, (line) => context.log(line), context.traceContext?.traceParent);
       },
     });
   }

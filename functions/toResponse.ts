@@ -5,7 +5,9 @@ const always = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff
 
 /** An answer as the Functions host takes it. */
 export function toResponse(answer: Answer): HttpResponseInit {
-  if (answer.kind === 'json') return { status: answer.status, jsonBody: answer.document, headers: always };
+  if (answer.kind === 'json') {
+    return { status: answer.status, jsonBody: answer.document, headers: { ...always, ...answer.headers } };
+  }
   const { html, contentSecurityPolicy } = answer.page;
   const headers = {
     ...always,

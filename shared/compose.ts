@@ -1,19 +1,23 @@
-import { readEnvironment, type StorageAddress } from './config/environment.js';
+import { type Environment, readEnvironment, type StorageAddress } from './config/environment.js';
 import { loadSettings } from './config/loadSettings.js';
-import { longestIntervalMs, previousOccurrence } from './config/ncrontab.js';
+import { longestIntervalMs, previousOccurrence, type Schedule } from './config/ncrontab.js';
 import type { ConfigProblem } from './config/problems.js';
 import { regionProblem } from './config/regions.js';
 import type { Variables } from './config/secrets.js';
 import type { Settings } from './config/settings.js';
-import { type Clock, systemClock } from './domain/clock.js';
+import { type Clock, systemClock, toIso } from './domain/clock.js';
 import type { TransactionResult } from './domain/result.js';
+import { type JsonAnswer, OnDemand, type OnDemandRun, type RunRequest } from './onDemand.js';
 import { type PlannedRun, planOf } from './plan.js';
 import { openProber, type Prober } from './prober.js';
+import { openRecording } from './recording.js';
+import { openReporting } from './reporting.js';
+import { InFlight } from './run/inFlight.js';
 import type { Monitored } from './status/monitored.js';
 import { problemPage, statusPage } from './status/page.js';
 import type { Page } from './status/pageFrame.js';
-import type { StatusReader } from './status/statusReader.js';
-import type { ResultStore } from './store/resultStore.js';
+import type { StatusReader, StatusSources } from './status/statusReader.js';
+import { dropOldTables, openStorage, type Storage } from './storage.js';
 
 /** A timer fires a little early now and then: an occurrence this near ahead, milliseconds, is the one that is meant. */
 const earlyMs = 1_000;
@@ -25,9 +29,12 @@ const storageExpected =
 export type Log = (line: string) => void;
 
 /** An answer over HTTP, before it becomes the host's own form. */
-export type Answer =
-  | { readonly kind: 'json'; readonly status: number; readonly document: unknown }
-  | { readonly kind: 'page'; readonly status: number; readonly page: Page };
+export type Answer = JsonAnswer | { readonly kind: 'page'; readonly status: number; readonly page: Page };
+
+export interface OnDemandOptions {
+  readonly force: boolean;
+  readonly log: Log;
+}
 
 /** What the functions call. With a wrong configuration the plan is empty and every answer says what is wrong. */
 export interface Service {
@@ -35,13 +42,20 @@ export interface Service {
   readonly plan: readonly PlannedRun[];
   /** What is configured and does not run in this version, in words. */
   readonly notRun: readonly string[];
-  /** Runs once and stores the result. Rejects only when it cannot be stored. */
-  runScheduled(planned: PlannedRun, log: Log): Promise<TransactionResult>;
+  /** Runs once, stores the result and tells of it under the operation that `traceParent` names. Rejects only when it cannot be stored. */
+  runScheduled(planned: PlannedRun, log: Log, traceParent?: string): Promise<TransactionResult>;
+  /**
+   * Runs once, now, because somebody asked; `force` uses an account although it is parked. Busy where another run has its accounts for
+   * too long. A result that cannot be stored is returned all the same.
+   */
+  runOnDemand(planned: PlannedRun, options: OnDemandOptions): Promise<OnDemandRun>;
+  /** The same for a caller over HTTP, who may be told that there is no such run, that it has to wait, or the whole result. */
+  answerRun(request: RunRequest, log: Log): Promise<Answer>;
   status(log: Log): Promise<Answer>;
   transactionStatus(edge: string, transaction: string, log: Log): Promise<Answer>;
   page(log: Log): Promise<Answer>;
-  /** Ends the runs in flight, each with its clean-up. */
-  stop(): void;
+  /** Ends the runs in flight and resolves when each has cleaned up and is stored: the worker exits then. Never rejects. */
+  stop(): Promise<void>;
 }
 
 /** Reads environment and configuration and joins the parts. Never throws; storage is opened on first use. */
@@ -54,36 +68,73 @@ export function compose(variables: Variables, clock: Clock = systemClock): Servi
   if (foreign !== undefined) return faulty([{ path: 'PROBE_REGION', message: foreign }]);
   const { storage } = environment;
   if (!storage) return faulty([{ path: 'RESULTS_TABLE_ENDPOINT', message: storageExpected }]);
-  return working(loaded.settings, storage, variables, clock);
+  return working(loaded.settings, { ...environment, storage }, variables, clock);
 }
 
-function working(settings: Settings, storage: StorageAddress, variables: Variables, clock: Clock): Service {
+type Complete = Environment & { readonly storage: StorageAddress };
+
+function working(settings: Settings, environment: Complete, variables: Variables, clock: Clock): Service {
   const { runs: plan, unavailable } = planOf(settings);
   const stopping = new AbortController();
-  const openedStore = once(() => openStore(storage));
+  const inFlight = new InFlight();
+  const onDemand = new OnDemand(plan, clock);
+  const openedStorage = once(() => openStorage(environment.storage));
+  const recording = openRecording(openedStorage, environment.spool, clock);
+  const reporter = openReporting(environment, settings.ownRegion, clock);
   let prober: Prober | undefined;
+  const openedProber = (log: Log) => {
+    const lease = async () => (await openedStorage()).lease;
+    prober ??= openProber(settings, { variables, clock, lease, onUnexpected: (error) => log(stackOf(error)) });
+    return prober;
+  };
   let logStoreError: Log = () => {};
   const openedReader = once(() =>
-    openReader(openedStore(), clock, monitoredOf(settings, plan), (error) => logStoreError(stackOf(error))),
+    openReader(openedStorage(), {
+      clock,
+      monitored: monitoredOf(settings, plan),
+      backlog: recording.backlog,
+      onStoreError: (error) => logStoreError(stackOf(error)),
+    }),
   );
   const reader = (log: Log) => {
     logStoreError = log;
     return openedReader();
   };
 
-  return {
+  const service: Service = {
     plan,
     notRun: unavailable.map(({ edge, transaction, reason }) => `${edge}/${transaction} does not run: ${reason}`),
-    async runScheduled(planned, log) {
-      prober ??= openProber(settings, { variables, clock, onUnexpected: (error) => log(stackOf(error)) });
+    async runScheduled(planned, log, traceParent) {
       const now = clock.now();
       const scheduledAt = previousOccurrence(planned.schedule, now + earlyMs) ?? now;
-      const options = { trigger: 'schedule', region: settings.ownRegion, scheduledAt, stop: stopping.signal } as const;
-      const result = await prober.run(planned, options);
+      const report = await reporter.begin(traceParent, log);
+      const finished = await openedProber(log).run(planned, {
+        trigger: 'schedule',
+        region: settings.ownRegion,
+        scheduledAt,
+        stop: stopping.signal,
+        onUnexpected: (error) => {
+          log(stackOf(error));
+          report.error(error);
+        },
+      });
+      const { result } = finished;
       log(summary(result));
-      await (await openedStore()).save(result);
+      await report.end(result, (onError) => recording.record(finished, summary(result), log, onError));
+      if (isFirstOfDay(planned.schedule, scheduledAt)) await dropOldTables(openedStorage(), settings, clock.now(), log);
       return result;
     },
+    async runOnDemand(planned, { force, log }) {
+      const options = { trigger: 'on-demand', region: settings.ownRegion, force, stop: stopping.signal } as const;
+      const finished = await openedProber(log).run(planned, options);
+      const { result } = finished;
+      if (result.diagnosis?.code === 'PROBER_ACCOUNT_BUSY') return { kind: 'busy' };
+      log(summary(result));
+      await recording.record(finished, summary(result), log).catch((error) => log(stackOf(error)));
+      return { kind: 'result', result };
+    },
+    answerRun: (request, log) =>
+      onDemand.answer(request, (planned, force) => service.runOnDemand(planned, { force, log })),
     async status(log) {
       return { kind: 'json', status: 200, document: await (await reader(log)).document() };
     },
@@ -95,7 +146,17 @@ function working(settings: Settings, storage: StorageAddress, variables: Variabl
     async page(log) {
       return { kind: 'page', status: 200, page: statusPage(await (await reader(log)).document()) };
     },
-    stop: () => stopping.abort(new Error('the process is being stopped')),
+    async stop() {
+      stopping.abort(new Error('the process is being stopped'));
+      await inFlight.ended();
+      await reporter.stop();
+    },
+  };
+  return {
+    ...service,
+    runScheduled: (...args) => inFlight.track(() => service.runScheduled(...args)),
+    runOnDemand: (planned, options) => inFlight.track(() => service.runOnDemand(planned, options)),
+    answerRun: (request, log) => inFlight.track(() => service.answerRun(request, log)),
   };
 }
 
@@ -111,32 +172,24 @@ function faulty(problems: readonly ConfigProblem[]): Service {
     plan: [],
     notRun: [],
     runScheduled: () => Promise.reject(new Error('nothing can run: the configuration is wrong')),
+    runOnDemand: () => Promise.reject(new Error('nothing can run: the configuration is wrong')),
+    answerRun: async () => document,
     status: async () => document,
     transactionStatus: async () => document,
     page: async () => ({ kind: 'page', status: 503, page }),
-    stop: () => {},
+    stop: async () => {},
   };
 }
 
-/** Storage and status are loaded when first needed: a timer's cold start should not pay for them before its run. */
-async function openStore(storage: StorageAddress): Promise<ResultStore> {
-  const [{ tableClients }, { TableResultStore }] = await Promise.all([
-    import('./store/tableClients.js'),
-    import('./store/tableResultStore.js'),
-  ]);
-  const address =
-    storage.kind === 'identity' ? { endpoint: storage.tableEndpoint } : { connectionString: storage.connectionString };
-  return new TableResultStore(tableClients(address));
+/** The status is loaded when first needed: a timer's cold start should not pay for it. */
+async function openReader(storage: Promise<Storage>, sources: Omit<StatusSources, 'store'>): Promise<StatusReader> {
+  const { StatusReader } = await import('./status/statusReader.js');
+  return new StatusReader({ ...sources, store: (await storage).results });
 }
 
-async function openReader(
-  store: Promise<ResultStore>,
-  clock: Clock,
-  monitored: Monitored,
-  onStoreError: (error: unknown) => void,
-): Promise<StatusReader> {
-  const { StatusReader } = await import('./status/statusReader.js');
-  return new StatusReader({ store: await store, clock, monitored, onStoreError });
+function isFirstOfDay(schedule: Schedule, scheduledAt: number): boolean {
+  const before = previousOccurrence(schedule, scheduledAt - 1);
+  return before === undefined || toIso(before).slice(0, 10) !== toIso(scheduledAt).slice(0, 10);
 }
 
 function monitoredOf(settings: Settings, plan: readonly PlannedRun[]): Monitored {

@@ -1,4 +1,4 @@
-import { parseSchedule, type Schedule } from './config/ncrontab.js';
+import { longestIntervalMs, type Schedule } from './config/ncrontab.js';
 import {
   type EdgeSettings,
   type Settings,
@@ -6,7 +6,10 @@ import {
   type TransactionSettings,
   transactionNames,
 } from './config/settings.js';
+import { staggeredSchedule } from './config/stagger.js';
+import type { AccountRole } from './domain/edge.js';
 import { deadlines } from './run/deadlines.js';
+import { parkedRetryMs } from './run/leaseAccounts.js';
 import type { Transaction } from './run/transaction.js';
 import { transactions } from './transactions/catalogue.js';
 
@@ -17,11 +20,19 @@ export interface PlannedRun {
   readonly edge: EdgeSettings;
   readonly transaction: Transaction;
   readonly settings: TransactionSettings;
+  /** When it really runs: as configured, but staggered. */
   readonly schedule: Schedule;
+  /** The roles whose account, once its credentials were refused, this transaction tries again from time to time. */
+  readonly retries: readonly AccountRole[];
 }
 
 /** The transactions that this version can run. */
 export const availableNames: readonly string[] = [...transactions.keys()];
+
+/** The test accounts that a transaction signs in with; none for a name that is no transaction. */
+export function accountsOf(transaction: string): readonly AccountRole[] {
+  return transactions.get(transaction)?.accounts ?? [];
+}
 
 /** A configured transaction that this version cannot run, and why. */
 export interface Unavailable {
@@ -47,9 +58,9 @@ export function planOf(settings: Settings): {
         unavailable.push({ edge: edge.edge.name, transaction: name, reason: reason ?? '' });
         continue;
       }
-      const schedule = parseSchedule(wanted.schedule);
-      if (schedule.kind === 'problem') throw new Error(`${edge.edge.name}/${name}: ${schedule.message}`);
-      runs.push({ functionName: `${edge.edge.name}-${name}`, edge, transaction, settings: wanted, schedule });
+      const schedule = staggeredSchedule(wanted.schedule, edge.edge.name, name, settings);
+      const retries = retriesOf(transaction, edge, settings);
+      runs.push({ functionName: `${edge.edge.name}-${name}`, edge, transaction, settings: wanted, schedule, retries });
     }
   }
   return { runs, unavailable };
@@ -59,6 +70,18 @@ function whyNot(transaction: Transaction | undefined, { edge }: EdgeSettings): s
   if (!transaction) return `not available in this version; available: ${availableNames.join(', ')}`;
   if (transaction.dialects.includes(edge.dialect)) return undefined;
   return `not available in dialect ${edge.dialect} in this version; available in: ${transaction.dialects.join(', ')}`;
+}
+
+/** `registration` does that, being the shortest, where it runs often enough; an account that it does not sign in with is left to all. */
+function retriesOf(transaction: Transaction, edge: EdgeSettings, settings: Settings): readonly AccountRole[] {
+  const registration = transactions.get('registration');
+  const wanted = edge.transactions.registration;
+  if (!registration || !wanted || transaction === registration || whyNot(registration, edge) !== undefined) {
+    return transaction.accounts;
+  }
+  const schedule = staggeredSchedule(wanted.schedule, edge.edge.name, 'registration', settings);
+  if (longestIntervalMs(schedule) > parkedRetryMs) return transaction.accounts;
+  return transaction.accounts.filter((role) => !registration.accounts.includes(role));
 }
 
 /** How long a run of the transaction may take without its clean-up, milliseconds, unless its settings say otherwise. */

@@ -6,20 +6,29 @@ import type { EdgeSettings, Settings } from './config/settings.js';
 import { type Clock, systemClock } from './domain/clock.js';
 import { type Diagnosis, diagnosis } from './domain/diagnosis.js';
 import type { Account, AccountRole } from './domain/edge.js';
-import type { TransactionResult, Trigger } from './domain/result.js';
+import type { Trigger } from './domain/result.js';
+import type { Scope } from './domain/scope.js';
 import type { PlannedRun } from './plan.js';
 import { findAccessEdge } from './protocols/dns/findAccessEdge.js';
 import { openResolver } from './protocols/dns/resolver.js';
+import { httpsGet } from './protocols/lync/discovery/httpsGet.js';
+import { type Autodiscovery, besideAutodiscover } from './protocols/lync/discovery/observeAutodiscover.js';
+import { openLyncUserAgent } from './protocols/lync/lyncUserAgent.js';
 import { connectTcp } from './protocols/net/connectTcp.js';
 import { startTls, withoutTls } from './protocols/net/startTls.js';
 import { secureContext } from './protocols/net/trust.js';
+import { RecentTrace } from './protocols/sip/recentTrace.js';
 import { formatTrace, type Trace } from './protocols/sip/trace.js';
 import { openUserAgent } from './protocols/sip/userAgent.js';
+import { deadlines } from './run/deadlines.js';
 import { watchEventLoop } from './run/eventLoop.js';
+import type { Leasing } from './run/leaseAccounts.js';
 import type { Ports } from './run/ports.js';
-import { runTransaction } from './run/runTransaction.js';
+import { type FinishedRun, runWithLease } from './run/runWithLease.js';
 import type { Transaction } from './run/transaction.js';
-import type { Accounts, StepEvent } from './run/world.js';
+import type { Accounts, StepEvent, World } from './run/world.js';
+import type { AccountLease } from './store/accountLease.js';
+import { TrustedAccounts } from './trustedAccounts.js';
 
 export interface ProberOptions {
   /** Where secrets are looked up: `process.env`, or what the command line made of it. */
@@ -29,6 +38,8 @@ export interface ProberOptions {
   readonly trace?: ((text: string) => void) | undefined;
   /** An error that is ours: for the log. */
   readonly onUnexpected?: (error: unknown) => void;
+  /** Where runs get their test accounts, opened when first needed; without it they use them as they are. */
+  readonly lease?: (() => Promise<AccountLease>) | undefined;
 }
 
 export interface RunOptions {
@@ -37,26 +48,48 @@ export interface RunOptions {
   /** Milliseconds since the epoch; only of a scheduled run. */
   readonly scheduledAt?: number;
   readonly deadlineMs?: number | undefined;
+  /** Uses an account although it is parked. */
+  readonly force?: boolean;
   readonly stop?: AbortSignal;
   readonly onStep?: (event: StepEvent) => void;
+  /** An error that is ours, of this run; in the place of the prober's own. */
+  readonly onUnexpected?: (error: unknown) => void;
 }
+
+type Runnable = Pick<PlannedRun, 'edge' | 'transaction' | 'settings' | 'retries'>;
 
 /** Runs planned transactions in this process. */
 export interface Prober {
-  run(planned: Pick<PlannedRun, 'edge' | 'transaction' | 'settings'>, options: RunOptions): Promise<TransactionResult>;
+  /** What it returns in `ending` is to be given to the result store, or back to the lease. */
+  run(planned: Runnable, options: RunOptions): Promise<ProbedRun>;
+}
+
+/** A run that is over, and of one that was no success what went over the wire last. */
+export interface ProbedRun extends FinishedRun {
+  /** With what authenticates left out; for operators alone: it has addresses and messages. Absent when nothing was sent. */
+  readonly trace?: string;
 }
 
 /** Joins settings, protocols and the runner: the only place that builds the ports. Nothing is opened before the first run. */
 export function openProber(settings: Settings, options: ProberOptions): Prober {
-  const { clock = systemClock, variables, onUnexpected, trace: write } = options;
-  const ports = openPorts(settings, clock, write && ((entry) => write(formatTrace(entry))));
+  const { clock = systemClock, variables, onUnexpected, lease, trace: write } = options;
+  const portsWith = openPorts(settings, clock);
+  const trusted = new TrustedAccounts(settings, clock);
   let coldStart = true;
   return {
-    run({ edge, transaction, settings: own }, { trigger, region, scheduledAt, deadlineMs, stop, onStep }) {
+    async run({ edge, transaction, settings: own, retries }, runOptions) {
+      const { trigger, region, scheduledAt, deadlineMs, force = false, stop, onStep } = runOptions;
+      const unexpected = runOptions.onUnexpected ?? onUnexpected;
       const first = coldStart;
       coldStart = false;
-      return runTransaction(transaction, {
+      const recent = new RecentTrace();
+      const ports = portsWith((entry) => {
+        recent.add(entry);
+        write?.(formatTrace(entry));
+      });
+      const world: World = {
         edge: edge.edge,
+        settings: own,
         accounts: resolveAccounts(transaction, edge, region, variables),
         ports,
         clock,
@@ -71,25 +104,41 @@ export function openProber(settings: Settings, options: ProberOptions): Prober {
         watchEventLoop,
         ...(stop ? { stop } : {}),
         ...(onStep ? { onStep } : {}),
-        ...(onUnexpected ? { onUnexpected } : {}),
-      });
+        ...(unexpected ? { onUnexpected: unexpected } : {}),
+      };
+      const waitMs = trigger === 'schedule' ? deadlines.leaseWaitMs : deadlines.leaseWaitOnDemandMs;
+      const duringOutage = trusted.lease(edge, region, world.accounts);
+      const leasing = lease && { lease: whenNeeded(lease), duringOutage, waitMs, force, retries, random: Math.random };
+      const finished = await runWithLease(transaction, world, leasing);
+      trusted.learn(edge, world.accounts, finished.result);
+      const trace = finished.result.outcome === 'success' ? '' : recent.toText();
+      return trace === '' ? finished : { ...finished, trace };
     },
   };
 }
 
-function openPorts(settings: Settings, clock: Clock, trace: Trace | undefined): Ports {
+/** What all runs share is opened once; the user agents of each have a trace of their own. */
+function openPorts(settings: Settings, clock: Clock): (trace: Trace) => Ports {
   const resolver = openResolver(settings.dnsServers);
   const policy = { ...settings.tls, warnDays: settings.certificateWarningDays };
   let context: ReturnType<typeof secureContext> | undefined;
-  return {
-    findAccessEdge: (edge, scope) => findAccessEdge(edge, resolver, Math.random, scope),
-    connectTcp: (target, scope) => connectTcp(target, clock, scope),
-    startTls: (tcp, scope) => {
-      const begunAt = clock.monotonic();
-      context ??= secureContext(policy);
-      scope.exclude(clock.monotonic() - begunAt);
-      return startTls(tcp, context, policy, clock, scope);
+  const trusted = (scope: Scope) => {
+    const begunAt = clock.monotonic();
+    context ??= secureContext(policy);
+    scope.exclude(clock.monotonic() - begunAt);
+    return context;
+  };
+  return (trace) => ({
+    findAccessEdge: (edge, scope) => {
+      const found = findAccessEdge(edge, resolver, Math.random, scope);
+      if (edge.dialect !== 'lync' || edge.accessEdge) return found;
+      const { sipDomain } = edge;
+      const get: Autodiscovery['get'] = (question, signal) =>
+        httpsGet({ ...question, secureContext: trusted(scope) }, signal);
+      return besideAutodiscover(found, { sipDomain, resolver, get, clock }, scope);
     },
+    connectTcp: (target, scope) => connectTcp(target, clock, scope),
+    startTls: (tcp, scope) => startTls(tcp, trusted(scope), policy, clock, scope),
     withoutTls,
     openUserAgent: (connection, edge, account) =>
       openUserAgent(connection, {
@@ -100,7 +149,16 @@ function openPorts(settings: Settings, clock: Clock, trace: Trace | undefined): 
         token,
         trace,
       }),
-  };
+    openLyncUserAgent: (connection, edge, account) =>
+      openLyncUserAgent(connection, {
+        account,
+        sipDomain: edge.sipDomain,
+        userAgent: edge.userAgent ?? `edge-probes/${version}`,
+        clock,
+        randomBytes,
+        trace,
+      }),
+  });
 }
 
 /** The declared accounts with their secrets, or the first reason why one cannot be had. */
@@ -123,6 +181,14 @@ function resolveAccounts(
     accounts[role] = { sipAddress: settings.sipAddress, userName: settings.userName, password };
   }
   return accounts;
+}
+
+/** A transaction without accounts never asks: it does not load what leases are made of. */
+function whenNeeded(open: () => Promise<AccountLease>): Leasing['lease'] {
+  return {
+    acquire: async (request) => (await open()).acquire(request),
+    release: async (ending) => (await open()).release(ending),
+  };
 }
 
 /** Letters and digits from a cryptographic source. */

@@ -11,6 +11,8 @@ export interface AzuriteOptions {
   readonly folder: string;
   readonly parentEnv: Environment;
   readonly log: HostLog;
+  /** Gives up waiting for the first start. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 interface Ports {
@@ -94,7 +96,7 @@ export class Azurite {
   }
 
   async #listen(): Promise<void> {
-    this.#ports = await this.#child.waitForOutput(readPorts, readyWithinMs);
+    this.#ports = await this.#child.waitForOutput(readPorts, readyWithinMs, this.#options.signal);
   }
 
   async #keepUp(): Promise<void> {

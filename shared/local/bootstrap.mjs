@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const verbs = ['start', 'test', 'edge-simulator', 'rig'];
+const verbs = ['start', 'test', 'edge-simulator', 'rig', 'bench'];
+
+const progressEveryMs = 5_000;
 
 /** Makes a bare clone ready (dependencies, bundles) and runs one of its programs. */
 async function main([verb, ...args]) {
@@ -14,10 +16,19 @@ async function main([verb, ...args]) {
   const { installDependencies } = await import('./install.mjs');
   const interrupted = await installDependencies(root);
   if (interrupted) return end(interrupted);
-  const { build } = await import('./build.mjs');
-  await build();
+  await buildBundles();
   if (verb === 'test') return end(await runTests(args));
   loadProgram(verb === 'start' ? 'local' : verb, args);
+}
+
+async function buildBundles() {
+  const progress = setInterval(() => console.error('still building the bundles ...'), progressEveryMs);
+  try {
+    const { build } = await import('./build.mjs');
+    await build();
+  } finally {
+    clearInterval(progress);
+  }
 }
 
 function requireNode() {

@@ -69,10 +69,15 @@ export class ChildProgram {
     return this.#errors.trim();
   }
 
-  /** Waits until `find` sees in the first output what it looks for. Throws when the child ends first or the time is over. */
-  async waitForOutput<T>(find: (output: string) => T | undefined, limitMs: number): Promise<T> {
+  /** Waits until `find` sees in the first output what it looks for. Throws when the child ends first, the time is over or `signal` aborts. */
+  async waitForOutput<T>(
+    find: (output: string) => T | undefined,
+    limitMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
     const deadline = performance.now() + limitMs;
     for (;;) {
+      signal?.throwIfAborted();
       const found = find(this.#output);
       if (found !== undefined) return found;
       if (this.#hasExited) throw new Error(`it ended at once: ${this.errors || 'without a message'}`);

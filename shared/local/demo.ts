@@ -9,6 +9,8 @@ export interface DemoOptions {
   readonly root: string;
   readonly folder: string;
   readonly parentEnv: Environment;
+  /** Gives up waiting for it. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const readyWithinMs = 20_000;
@@ -28,11 +30,11 @@ export class Demo {
   }
 
   /** Resolves once it listens. Throws with what it said. */
-  static async start({ root, folder, parentEnv }: DemoOptions): Promise<Demo> {
+  static async start({ root, folder, parentEnv, signal }: DemoOptions): Promise<Demo> {
     const args = ['--dialect', 'rfc', '--out', folder, '--parent'];
     const child = new ChildProgram(join(root, 'dist', 'edge-simulator.cjs'), { args, tie: 'stdin', parentEnv });
     try {
-      return new Demo(child, await child.waitForOutput(readConfigPath, readyWithinMs));
+      return new Demo(child, await child.waitForOutput(readConfigPath, readyWithinMs, signal));
     } catch (cause) {
       child.kill();
       throw new Error(`the demo Edge (simulator, files in ${folder}) did not start: ${(cause as Error).message}`, {

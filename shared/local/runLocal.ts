@@ -23,19 +23,23 @@ export async function runLocal({ root, process }: RunLocalOptions): Promise<numb
   const log = consoleLog(stdout, stdout.isTTY === true && !env.NO_COLOR);
   const kills: (() => void)[] = [];
   keepAlive(process, log);
-  const stopped = untilSignal(process, () => {
+  const stop = signalled(process, () => {
     for (const kill of kills) kill();
     process.exit(130);
   });
   let local: RunningLocal;
   try {
-    local = await startLocal({ root, env, log, onKill: (kill) => kills.push(kill) });
+    local = await startLocal({ root, env, log, onKill: (kill) => kills.push(kill), signal: stop });
   } catch (error) {
+    if (stop.aborted) {
+      log({ level: 'information', source: 'host', text: 'stopped before it had started' });
+      return 0;
+    }
     process.stderr.write(`edge-probes: ${(error as Error).message}\n`);
     return 1;
   }
   stdout.write(`${introduce(local, process.cwd()).join('\n')}\n`);
-  await stopped;
+  await aborted(stop);
   log({ level: 'information', source: 'host', text: 'stopping ...' });
   await local.stop();
   log({ level: 'information', source: 'host', text: 'stopped' });
@@ -59,19 +63,25 @@ function keepAlive(process: NodeJS.Process, log: HostLog): void {
   process.on('uncaughtException', say('an error that nobody caught'));
 }
 
-/** Resolves at the first signal; a second one calls `atOnce`. */
-function untilSignal(process: NodeJS.Process, atOnce: () => void): Promise<void> {
+/** Aborts at the first signal; a second one calls `atOnce`. */
+function signalled(process: NodeJS.Process, atOnce: () => void): AbortSignal {
+  const stop = new AbortController();
   let firstAt: number | undefined;
-  return new Promise((resolve) => {
-    const onSignal = () => {
-      const now = systemClock.monotonic();
-      if (firstAt === undefined) firstAt = now;
-      else if (now - firstAt > sameSignalMs) atOnce();
-      resolve();
-    };
-    for (const signal of stopSignals) process.on(signal, onSignal);
-  });
+  const onSignal = () => {
+    const now = systemClock.monotonic();
+    if (firstAt === undefined) firstAt = now;
+    else if (now - firstAt > sameSignalMs) atOnce();
+    stop.abort(new Error('stopped by a signal'));
+  };
+  for (const signal of stopSignals) process.on(signal, onSignal);
+  return stop.signal;
 }
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 
 /** What a person wants to know first. */
 function introduce({ host, dataDir, configPath, isDemo, storage }: RunningLocal, cwd: string): readonly string[] {

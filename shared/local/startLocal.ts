@@ -6,6 +6,7 @@ import { Azurite } from './azurite.js';
 import { Demo } from './demo.js';
 import type { HostLog } from './host/hostLog.js';
 import { type RunningHost, startHost } from './host/startHost.js';
+import { patiently } from './patience.js';
 import { takePidLock } from './pidLock.mjs';
 
 /** What a local run is made of. */
@@ -15,8 +16,10 @@ export interface LocalOptions {
   /** The environment of this process; the app reads the same one, so what is found out is added to it. */
   readonly env: Record<string, string | undefined>;
   readonly log: HostLog;
-  /** Gets what ends the children at once, as soon as there are any. */
+  /** Gets what ends the children and frees the data folder at once, as soon as there is any of it. */
   readonly onKill?: (kill: () => void) => void;
+  /** Gives up starting; what runs by then is stopped in order. */
+  readonly signal?: AbortSignal;
 }
 
 /** A whole local deployment: storage, perhaps the demo Edge, and the host. */
@@ -34,7 +37,7 @@ export interface RunningLocal {
 
 type Undo = () => Promise<void> | void;
 
-/** Starts storage, demo Edge (only where no configuration is) and the deployed bundle. Throws one message when it cannot. */
+/** Starts storage, demo Edge (only where no configuration is) and the deployed bundle. Throws one message when it cannot, or what `signal` says. */
 export async function startLocal(options: LocalOptions): Promise<RunningLocal> {
   const environment = requireEnvironment(options.env);
   const dataDir = resolve(environment.dataDir);
@@ -43,12 +46,19 @@ export async function startLocal(options: LocalOptions): Promise<RunningLocal> {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    undo.push(takeDataDir(dataDir));
+    const release = takeDataDir(dataDir);
+    undo.push(release);
+    options.onKill?.(release);
+    options.signal?.throwIfAborted();
     const isDemo = !environment.configChosen && !existsSync(environment.configPath);
-    const [storage] = await allOrFirstError([
+    const children = allOrFirstError([
       environment.storage === undefined ? startStorage(options, dataDir, undo) : undefined,
       isDemo ? startDemo(options, dataDir, undo) : undefined,
     ]);
+    const [storage] = await patiently('the local storage and the demo Edge', children, options.log);
+    options.signal?.throwIfAborted();
+    // Not in Azurite's blobs: they are away whenever its tables are.
+    options.env.EDGE_PROBES_SPOOL_DIR ||= join(dataDir, 'spool');
     const host = await startHost({
       appFolder: join(options.root, 'dist', 'app'),
       settings: options.env,
@@ -74,7 +84,7 @@ function requireEnvironment(env: LocalOptions['env']): Environment {
 }
 
 /** One host a data folder: two would write the same files. */
-function takeDataDir(dataDir: string): Undo {
+function takeDataDir(dataDir: string): () => void {
   // Results name servers and accounts: other users of this machine need not read them.
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -89,24 +99,31 @@ function takeDataDir(dataDir: string): Undo {
   );
 }
 
-async function startStorage({ root, env, log, onKill }: LocalOptions, dataDir: string, undo: Undo[]) {
+async function startStorage({ root, env, log, onKill, signal }: LocalOptions, dataDir: string, undo: Undo[]) {
   const folder = join(dataDir, 'azurite');
   mkdirSync(folder, { recursive: true });
-  const azurite = await Azurite.start({ root, folder, parentEnv: env, log });
+  const azurite = await Azurite.start({ root, folder, parentEnv: env, log, signal });
   const connectionFile = join(dataDir, 'storage-connection-string');
   undo.push(async () => {
     rmSync(connectionFile, { force: true });
     await azurite.stop();
   });
-  onKill?.(() => azurite.kill());
+  onKill?.(() => {
+    rmSync(connectionFile, { force: true });
+    azurite.kill();
+  });
   rmSync(connectionFile, { force: true });
   writeFileSync(connectionFile, `${azurite.connectionString}\n`, { mode: 0o600 });
   env.RESULTS_CONNECTION_STRING = azurite.connectionString;
   return { url: azurite.tablesUrl, connectionFile };
 }
 
-async function startDemo({ root, env, onKill }: LocalOptions, dataDir: string, undo: Undo[]): Promise<undefined> {
-  const demo = await Demo.start({ root, folder: join(dataDir, 'demo'), parentEnv: env });
+async function startDemo(
+  { root, env, onKill, signal }: LocalOptions,
+  dataDir: string,
+  undo: Undo[],
+): Promise<undefined> {
+  const demo = await Demo.start({ root, folder: join(dataDir, 'demo'), parentEnv: env, signal });
   undo.push(() => demo.stop());
   onKill?.(() => demo.kill());
   Object.assign(env, demo.secrets, { EDGE_PROBES_CONFIG: demo.configPath });

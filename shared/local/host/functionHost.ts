@@ -2,14 +2,15 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import type { Clock } from '../../domain/clock.js';
 import { type AppSettings, isDisabled } from './appSettings.js';
-import type { Binding, TypedData } from './coreTypes.js';
-import { withDeadline } from './deadline.js';
+import type { Binding, LogLevel, TypedData } from './coreTypes.js';
+import { TimedOut, withDeadline } from './deadline.js';
 import type { FunctionsCore, RegisteredFunction } from './functionsCore.js';
 import type { HostJson } from './hostJson.js';
 import { describeError, type HostLog } from './hostLog.js';
 import { type HttpEndpoint, sortEndpoints, toEndpoint } from './httpRoutes.js';
 import { listen } from './httpServer.js';
 import { type Invocation, invoke } from './invoke.js';
+import { shownPath } from './routes.js';
 import { ScheduleMonitor } from './scheduleMonitor.js';
 import type { TimerListener } from './timerListener.js';
 import { createTimer } from './timers.js';
@@ -35,8 +36,11 @@ export type FunctionInfo =
   | { readonly kind: 'disabled'; readonly name: string }
   | { readonly kind: 'refused'; readonly name: string; readonly why: string };
 
-const endRunsWithinMs = 8_000;
-const terminateHooksWithinMs = 2_000;
+/** A run that is nearly done may end by itself; the others are told to. */
+const endByThemselvesMs = 1_500;
+/** Long enough for runs to give up their step and clean up after themselves (5.5 s), and to note their results. */
+const terminateHooksWithinMs = 7_500;
+const endAfterHooksWithinMs = 1_000;
 
 /** The functions of a loaded app, brought to life. One that cannot be is left out and said so; the others run. */
 export class FunctionHost {
@@ -78,10 +82,12 @@ export class FunctionHost {
   async stop(): Promise<void> {
     for (const timer of this.#timers.values()) timer.stop();
     this.#server?.close();
-    const ended = Promise.all(this.#running);
-    await this.#patiently('runs in progress', ended, endRunsWithinMs);
+    await withDeadline(this.#allEnded(), endByThemselvesMs).catch(() => undefined);
+    if (this.#running.size > 0)
+      this.#say('information', `ending ${this.#running.size} in progress, each with its clean-up ...`);
     const closed = this.#core.runHooks('appTerminate', { hookData: {}, appHookData: this.#core.appHookData });
     await this.#patiently('the app', closed, terminateHooksWithinMs);
+    await this.#patiently('what is in progress', this.#allEnded(), endAfterHooksWithinMs);
     this.#server?.closeAllConnections();
   }
 
@@ -90,7 +96,7 @@ export class FunctionHost {
     const endpoints = sortEndpoints(this.#endpoints).map(({ fn, route, methods }) => ({
       kind: 'http' as const,
       name: fn.metadata.name,
-      route: `/${route.template}`,
+      route: shownPath(route),
       methods,
     }));
     return [...timers, ...endpoints, ...this.#leftOut];
@@ -106,7 +112,7 @@ export class FunctionHost {
       this.#bind(fn, triggerOf(fn));
     } catch (error) {
       const why = (error as Error).message;
-      this.#options.log({ level: 'error', source: 'host', text: `${why}; it does not run` });
+      this.#say('error', `${why}; it does not run`);
       this.#leftOut.push({ kind: 'refused', name, why });
     }
   }
@@ -140,8 +146,20 @@ export class FunctionHost {
     try {
       await withDeadline(work, limitMs);
     } catch (error) {
-      this.#options.log({ level: 'warning', source: 'host', text: `stopping without ${who}: ${describeError(error)}` });
+      this.#say(
+        'warning',
+        `stopping without ${who}: ${error instanceof TimedOut ? error.message : describeError(error)}`,
+      );
     }
+  }
+
+  /** Also of what was begun meanwhile, by a request over a connection that was open. */
+  async #allEnded(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  #say(level: LogLevel, text: string): void {
+    this.#options.log({ level, source: 'host', text });
   }
 }
 

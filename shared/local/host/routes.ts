@@ -67,6 +67,12 @@ function constraintPattern(constraint: string, template: string): string {
 const quote = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const whole = (pattern: string) => new RegExp(`^(?:${pattern})$`, 'i');
 
+/** The path as a person writes it: a segment that can only be empty, which stands for the root, is left out. */
+export function shownPath({ template }: Route): string {
+  const parts = template.split('/').filter((part) => !part.includes(':maxlength(0)'));
+  return `/${parts.join('/')}`;
+}
+
 /** The parameters, decoded, when the path is one of this route; `undefined` when it is not. Throws `URIError` on a bad escape. */
 export function matchRoute(route: Route, path: string): Readonly<Record<string, string>> | undefined {
   const parts = path

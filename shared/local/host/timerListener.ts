@@ -64,7 +64,6 @@ export class TimerListener {
   }
 
   #arm(lastMs: number | undefined): void {
-    if (this.#stopped) return;
     const nowMs = this.#clock.now();
     this.#seenMs = nowMs;
     this.#nextMs = this.#timer.nextAfter(nowMs);
@@ -77,7 +76,8 @@ export class TimerListener {
       });
       this.#timer.remember(this.#status);
     }
-    this.#sleep(this.#nextMs);
+    // A run that ended after the stop has been noted above: the next start must not take it for missed.
+    if (!this.#stopped) this.#sleep(this.#nextMs);
   }
 
   #sleep(untilMs: number): void {

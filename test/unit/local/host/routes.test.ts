@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compareRoutes, matchRoute, parseRoute } from '../../../../shared/local/host/routes.js';
+import { compareRoutes, matchRoute, parseRoute, shownPath } from '../../../../shared/local/host/routes.js';
 
 const match = (template: string, path: string) => matchRoute(parseRoute('', template), path);
 
@@ -60,6 +60,14 @@ describe('a route template', () => {
   ])('%s is refused', (template, message) => {
     expect(() => parseRoute('', template)).toThrow(new Error(message));
   });
+});
+
+test.each([
+  ['{ignored:maxlength(0)?}', '/'],
+  ['', '/'],
+  ['api/status/{edge}/{transaction}', '/api/status/{edge}/{transaction}'],
+])('"%s" is shown as %s', (template, shown) => {
+  expect(shownPath(parseRoute('', template))).toBe(shown);
 });
 
 test('the more exact route comes first', () => {

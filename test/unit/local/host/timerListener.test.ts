@@ -109,6 +109,25 @@ describe('a timer', () => {
     expect(fired).toEqual([]);
     expect(clock.waiting).toBe(0);
   });
+
+  test('that is stopped during a run notes that it ran, and arms nothing', async () => {
+    let end: () => void = () => undefined;
+    const run = () => new Promise<void>((resolve) => (end = resolve));
+    const { listener: timer, clock, entries } = listener({ schedule: '0 * * * * *', run });
+    timer.start();
+    await clock.pass(57_000);
+
+    timer.stop();
+    end();
+    await new Promise((resolve) => setImmediate(resolve));
+    await clock.pass(3_600_000);
+
+    expect(entries.map(({ last, next }) => [last, next]).at(-1)).toEqual([
+      '2026-11-20T12:01:00.000Z',
+      '2026-11-20T12:02:00.000Z',
+    ]);
+    expect(clock.waiting).toBe(0);
+  });
 });
 
 describe('the memory of a timer', () => {
