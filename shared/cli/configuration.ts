@@ -1,8 +1,10 @@
 import { checkSettings } from '../config/checkSettings.js';
+import { readEnvironment } from '../config/environment.js';
 import { loadSettings, readTextFile } from '../config/loadSettings.js';
 import type { ConfigProblem } from '../config/problems.js';
 import type { Variables } from '../config/secrets.js';
 import type { Settings } from '../config/settings.js';
+import { openParkedAccounts } from '../storage.js';
 import { type Options, textOption } from './arguments.js';
 import { UsageError } from './usageError.js';
 
@@ -25,6 +27,19 @@ export function settingsFromText(text: string, options: Options, variables: Vari
   const checked = checkSettings(text, { path: 'the command line', ownRegion, readFile: readTextFile });
   if (checked.problems) throw new UsageError(problemText(checked.problems));
   return checked.settings;
+}
+
+/**
+ * What tells which accounts are parked, where the environment names the storage of the results; undefined where it does not. Throws
+ * `UsageError` when the storage is named wrongly.
+ */
+export function parkedAccounts(variables: Variables): (() => ReturnType<typeof openParkedAccounts>) | undefined {
+  const { RESULTS_CONNECTION_STRING, RESULTS_TABLE_ENDPOINT, RESULTS_BLOB_ENDPOINT } = variables;
+  const named = { RESULTS_CONNECTION_STRING, RESULTS_TABLE_ENDPOINT, RESULTS_BLOB_ENDPOINT };
+  const { environment, problems } = readEnvironment(named);
+  if (problems) throw new UsageError(problemText(problems));
+  const { storage } = environment;
+  return storage && (() => openParkedAccounts(storage));
 }
 
 /** One problem a line: path and what was expected. */

@@ -1,8 +1,15 @@
+import { accountsOf } from '../plan.js';
 import { type Options, textOption } from './arguments.js';
 import { UsageError } from './usageError.js';
 
 /** Options that describe an edge on the command line, as the cmdlets did, instead of a file. */
-const direct = ['target-fqdn', 'address', 'transport', 'sip-address', 'user-name', 'dialect', 'ca-file', 'dns-server'];
+const direct = [
+  ...['target-fqdn', 'address', 'transport', 'sip-address', 'user-name', 'peer-sip-address', 'peer-user-name'],
+  ...['dialect', 'ca-file', 'dns-server'],
+];
+
+/** Where the password of each user comes from when no file says so. */
+export const directPasswords = { first: 'EDGE_PROBES_PASSWORD', second: 'EDGE_PROBES_PEER_PASSWORD' } as const;
 
 /** Does the command line describe the edge itself? */
 export function isDirect(options: Options): boolean {
@@ -18,9 +25,6 @@ export function directConfig(transaction: string, options: Options): string {
     throw new UsageError('--sip-domain describes the edge by options; it does not go with --config or --edge');
   }
   const sipDomain = textOption(options, 'sip-domain');
-  const sipAddress = textOption(options, 'sip-address');
-  if (sipAddress === undefined) throw new UsageError('--sip-address is missing; expected sip:user@domain');
-  const [user = ''] = sipAddress.replace(/^sip:/, '').split('@');
   const dialect = textOption(options, 'dialect');
   const caFile = textOption(options, 'ca-file');
   const dnsServer = textOption(options, 'dns-server');
@@ -30,13 +34,7 @@ export function directConfig(transaction: string, options: Options): string {
     sipDomain,
     ...(dialect === undefined ? {} : { dialect }),
     ...(accessEdge === undefined ? {} : { accessEdge }),
-    accounts: {
-      first: {
-        sipAddress: sipAddress.startsWith('sip:') ? sipAddress : `sip:${sipAddress}`,
-        userName: textOption(options, 'user-name') ?? user,
-        password: { env: 'EDGE_PROBES_PASSWORD' },
-      },
-    },
+    accounts: accountsFrom(transaction, options),
     transactions: { [transaction]: {} },
   };
   return JSON.stringify({
@@ -44,6 +42,33 @@ export function directConfig(transaction: string, options: Options): string {
     ...(caFile === undefined ? {} : { tls: { caFile } }),
     edges: [edge],
   });
+}
+
+function accountsFrom(transaction: string, options: Options): Record<string, unknown> {
+  const first = textOption(options, 'sip-address');
+  if (first === undefined) throw new UsageError('--sip-address is missing; expected sip:user@domain');
+  const second = textOption(options, 'peer-sip-address');
+  if (second === undefined && accountsOf(transaction).includes('second')) {
+    throw new UsageError(`--peer-sip-address is missing; expected sip:user@domain: ${transaction} needs two users`);
+  }
+  if (second === undefined && options['peer-user-name'] !== undefined) {
+    throw new UsageError('--peer-user-name goes with --peer-sip-address');
+  }
+  return {
+    first: accountFrom(first, textOption(options, 'user-name'), directPasswords.first),
+    ...(second === undefined
+      ? {}
+      : { second: accountFrom(second, textOption(options, 'peer-user-name'), directPasswords.second) }),
+  };
+}
+
+function accountFrom(sipAddress: string, userName: string | undefined, variable: string): Record<string, unknown> {
+  const [user = ''] = sipAddress.replace(/^sip:/, '').split('@');
+  return {
+    sipAddress: sipAddress.startsWith('sip:') ? sipAddress : `sip:${sipAddress}`,
+    userName: userName ?? user,
+    password: { env: variable },
+  };
 }
 
 function accessEdgeOf(options: Options): Record<string, unknown> | undefined {

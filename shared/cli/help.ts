@@ -2,16 +2,20 @@
 export const help = `edge-probes: synthetic transactions against an Edge, from outside
 
   edge-probes run TRANSACTION [--config FILE] [--edge NAME] [--region NAME]
-                  [--json | --verbose] [--trace FILE] [--timeout MS]
+                  [--json | --verbose] [--trace FILE] [--timeout MS] [--force]
   edge-probes run TRANSACTION --sip-domain DOMAIN --sip-address SIP:USER@DOMAIN
                   [--target-fqdn HOST[:PORT]] [--address IP] [--user-name NAME]
+                  [--peer-sip-address SIP:USER@DOMAIN] [--peer-user-name NAME]
                   [--dialect lync|rfc] [--transport tls|tcp] [--ca-file FILE] [--dns-server IP[:PORT]]
   edge-probes list         [--config FILE] [--json]    what runs, and when next
   edge-probes check-config [--config FILE] [--json]    everything that is wrong with probes.json
   edge-probes start        [--config FILE]             run on schedule, with the status page
 
 Without --config: EDGE_PROBES_CONFIG, else ./probes.json. With --sip-domain no file is read: the password comes
-from EDGE_PROBES_PASSWORD or is asked for, never from an argument.
+from EDGE_PROBES_PASSWORD, that of the second user (--peer-...: presence, im) from EDGE_PROBES_PEER_PASSWORD, or is
+asked for, never from an argument.
+Where RESULTS_CONNECTION_STRING or RESULTS_TABLE_ENDPOINT is set, an account that is parked there because its
+password was refused is left alone; --force uses it all the same.
 
 Exit codes: 0 success (also with warnings), 1 the edge failed, 2 inconclusive or wrong usage.
 `;

@@ -10,13 +10,13 @@ import type { Terminal } from './terminal.js';
 export function listCommand(options: Options, variables: Variables, terminal: Terminal): number {
   const { runs, unavailable } = planOf(requireSettings(options, variables));
   const now = systemClock.now();
-  const listed = runs.map(({ edge, transaction, settings, schedule, functionName }) => {
+  const listed = runs.map(({ edge, transaction, schedule, functionName }) => {
     const next = nextOccurrence(schedule, now);
     return {
       edge: edge.edge.name,
       transaction: transaction.name,
       dialect: edge.edge.dialect,
-      schedule: settings.schedule,
+      schedule: schedule.text,
       nextRun: next === undefined ? null : toIso(next),
       function: functionName,
     };

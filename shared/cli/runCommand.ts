@@ -5,8 +5,8 @@ import type { PlannedRun } from '../plan.js';
 import { openProber } from '../prober.js';
 import { type Options, textOption } from './arguments.js';
 import { chooseRun } from './choose.js';
-import { requireSettings, settingsFromText } from './configuration.js';
-import { directConfig, isDirect } from './directConfig.js';
+import { parkedAccounts, requireSettings, settingsFromText } from './configuration.js';
+import { directConfig, directPasswords, isDirect } from './directConfig.js';
 import { exitCodes, formatResult } from './formatResult.js';
 import { formatStep } from './formatStep.js';
 import type { Terminal } from './terminal.js';
@@ -28,13 +28,15 @@ export async function runCommand(
     variables: secrets,
     trace: openTraceFile(textOption(options, 'trace')),
     onUnexpected: (error) => terminal.err(`${error instanceof Error ? (error.stack ?? error.message) : error}\n`),
+    lease: options.force || isDirect(options) ? undefined : parkedAccounts(variables),
   });
 
   if (options.verbose) terminal.out(`Registration Request hit against ${targetText(planned)}\n`);
   const stop = new AbortController();
   const interrupted = () => stop.abort(new Error('interrupted'));
   process.once('SIGINT', interrupted);
-  const result = await prober.run(planned, {
+  // Its ending is of no account: the command stores nothing and holds no lease.
+  const { result } = await prober.run(runnable(planned), {
     trigger: 'cli',
     region: settings.ownRegion,
     deadlineMs,
@@ -45,6 +47,11 @@ export async function runCommand(
 
   terminal.out(options.json ? `${JSON.stringify(result, null, 2)}\n` : `${separator(options)}${formatResult(result)}`);
   return exitCodeOf(result);
+}
+
+/** A parked account stays parked here: nobody would be told of a try that cannot be written down. */
+function runnable(planned: PlannedRun): PlannedRun {
+  return { ...planned, retries: [] };
 }
 
 async function prepare(
@@ -59,10 +66,17 @@ async function prepare(
   }
   const settings = settingsFromText(directConfig(transaction ?? 'registration', options), options, variables);
   const planned = chooseRun(settings, transaction, undefined);
-  const given = variables.EDGE_PROBES_PASSWORD;
-  const question = `Password of ${textOption(options, 'sip-address')}: `;
-  const password = given || (await terminal.askPassword(question));
-  return { settings, planned, secrets: password ? { ...variables, EDGE_PROBES_PASSWORD: password } : variables };
+  return { settings, planned, secrets: await directSecrets(planned, variables, terminal) };
+}
+
+/** The variables with the passwords that are not among them asked for; where nobody answers, the run says what is missing. */
+async function directSecrets(planned: PlannedRun, variables: Variables, terminal: Terminal): Promise<Variables> {
+  const secrets: Record<string, string | undefined> = { ...variables };
+  for (const role of planned.transaction.accounts) {
+    const variable = directPasswords[role];
+    secrets[variable] ||= await terminal.askPassword(`Password of ${planned.edge.accounts[role]?.sipAddress}: `);
+  }
+  return secrets;
 }
 
 function timeoutOf(options: Options): number | undefined {

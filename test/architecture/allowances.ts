@@ -15,7 +15,16 @@ const net = 'shared/protocols/net/';
 const dns = 'shared/protocols/dns/';
 const sip = 'shared/protocols/sip/';
 /** Where the parts are joined; each of them may import all the parts. */
-const composition = ['shared/compose.ts', 'shared/plan.ts', 'shared/prober.ts'];
+const composition = [
+  'shared/compose.ts',
+  'shared/onDemand.ts',
+  'shared/plan.ts',
+  'shared/prober.ts',
+  'shared/recording.ts',
+  'shared/reporting.ts',
+  'shared/storage.ts',
+  'shared/trustedAccounts.ts',
+];
 const parts = ['config', 'store', 'telemetry', 'status', 'protocols', 'run', 'transactions'].map(
   (name) => `shared/${name}/`,
 );
@@ -36,7 +45,11 @@ export const zones: readonly Zone[] = [
   { in: 'shared/protocols/xmpp/', mayImport: [domain, net, dns] },
   { in: 'shared/protocols/turn/', mayImport: [domain, net, dns] },
   { in: 'shared/protocols/lync/', mayImport: [domain, net, dns, sip] },
-  { in: 'shared/run/', mayImport: [domain], typesOf: ['shared/protocols/', 'shared/store/'] },
+  {
+    in: 'shared/run/',
+    mayImport: [domain],
+    typesOf: ['shared/protocols/', 'shared/store/', 'shared/config/settings.ts'],
+  },
   { in: 'shared/transactions/', mayImport: [domain, 'shared/run/', 'shared/protocols/'] },
   ...composition.map((file) => ({ in: file, mayImport: [domain, ...parts, ...composition, manifest] })),
   { in: 'functions/', mayImport: programs, typesOf: ['shared/status/'] },
@@ -85,13 +98,25 @@ export const edges: readonly { readonly files: string; readonly may: readonly st
   { files: 'shared/protocols/net/startTls.ts', may: ['node:tls'], why: 'runs the TLS handshake' },
   { files: 'shared/protocols/net/trust.ts', may: ['node:tls'], why: 'loads the root certificates' },
   { files: 'shared/protocols/dns/resolver.ts', may: ['node:dns'], why: 'asks the DNS servers' },
+  {
+    files: 'shared/protocols/lync/discovery/httpsGet.ts',
+    may: ['node:https', 'node:tls'],
+    why: 'asks the autodiscover service',
+  },
   { files: 'shared/run/eventLoop.ts', may: ['node:perf_hooks'], why: 'measures how long the event loop was held up' },
   { files: 'shared/config/loadSettings.ts', may: ['node:fs'], why: 'reads probes.json and the files it names' },
   { files: 'shared/store/tableClients.ts', may: ['node:http'], why: 'keeps connections to Table Storage open' },
+  { files: 'shared/store/blobSpool.ts', may: ['node:http'], why: 'keeps connections to Blob Storage open' },
+  { files: 'shared/store/fileSpool.ts', may: ['node:fs'], why: 'keeps results that cannot be stored yet' },
   {
     files: 'shared/store/tableCalls.ts',
     may: ['a timer'],
     why: 'bounds a storage call, which the SDK ends only by a signal',
+  },
+  {
+    files: 'shared/telemetry/applicationInsights.ts',
+    may: ['process.env'],
+    why: 'the SDK takes some of its switches from the environment alone',
   },
   { files: 'functions/main.ts', may: ['process.env'], why: 'the entry point in Azure hands the environment on' },
   { files: 'shared/cli/main.ts', may: ['process.env'], why: 'the entry point of the command hands the environment on' },
@@ -110,8 +135,12 @@ export const packages: readonly { readonly name: string; readonly in: readonly s
   { name: 'zod', in: ['shared/config/'] },
   { name: 'croner', in: ['shared/config/', 'shared/local/'] },
   { name: 'sip.js/lib/core', in: [sip] },
+  { name: 'js-md4', in: ['shared/protocols/lync/'] },
+  { name: 'saxes', in: [sip] },
   { name: '@azure/data-tables', in: ['shared/store/'] },
-  { name: '@azure/identity', in: ['shared/store/'] },
+  { name: '@azure/identity', in: ['shared/store/', 'shared/telemetry/'] },
+  { name: 'applicationinsights', in: ['shared/telemetry/'] },
+  { name: '@azure/storage-blob', in: ['shared/store/'] },
   { name: '@azure/functions', in: ['functions/'] },
   { name: 'esbuild', in: ['shared/local/'] },
 ];

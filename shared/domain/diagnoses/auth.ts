@@ -110,4 +110,18 @@ export const auth = {
     ],
     degrades: true,
   },
+  AUTH_ACCOUNT_PARKED: {
+    layer: 'auth',
+    fault: 'prober',
+    meaning: 'The test account was refused earlier and is left alone for now; this says nothing about the service.',
+    causes: [
+      'The password was refused (AUTH_CREDENTIALS_REJECTED) and is still the same: trying it at every run would lock the account.',
+      'The password was put right on the server, while the prober waits for its next try: one every 30 minutes, in all regions together.',
+    ],
+    next: [
+      'Find the run that was refused, by the time in the error, and follow the next steps of its AUTH_CREDENTIALS_REJECTED.',
+      'Set the right secret: the next run sees that it was changed and uses the account at once.',
+      'If the secret was right and the server is mended, do not wait: `curl -X POST -H "x-functions-key: <key>" "https://<function-app>.azurewebsites.net/api/run/<edge-name>/registration?force=true"`. A success frees the account.',
+    ],
+  },
 } as const satisfies Record<string, CatalogueEntry>;

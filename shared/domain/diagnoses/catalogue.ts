@@ -1,6 +1,14 @@
 import { auth } from './auth.js';
 import { config } from './config.js';
 import { dns } from './dns.js';
+import { im } from './im.js';
+import { lyncFederation } from './lyncFederation.js';
+import { lyncNtlm } from './lyncNtlm.js';
+import { lyncRouting } from './lyncRouting.js';
+import { lyncSignature } from './lyncSignature.js';
+import { lyncSignIn } from './lyncSignIn.js';
+import { presence } from './presence.js';
+import { presenceRequest } from './presenceRequest.js';
 import { prober } from './prober.js';
 import { sipMessage } from './sipMessage.js';
 import { sipResponse } from './sipResponse.js';
@@ -16,7 +24,15 @@ export const catalogue = {
   ...tlsHandshake,
   ...tlsCertificate,
   ...auth,
+  ...lyncSignIn,
+  ...lyncNtlm,
+  ...lyncSignature,
   ...sipMessage,
   ...sipResponse,
+  ...lyncRouting,
+  ...lyncFederation,
+  ...presenceRequest,
+  ...presence,
+  ...im,
   ...prober,
 } as const;

@@ -74,4 +74,35 @@ export const prober = {
       'If it happens at every run, see who ends it: in Azure the activity log, `az monitor activity-log list --resource-group <group> --offset 1h`; elsewhere the log of the service manager, `journalctl -n 100`.',
     ],
   },
+  PROBER_ACCOUNT_BUSY: {
+    layer: 'prober',
+    fault: 'prober',
+    meaning: 'The test account was in use by another run of the monitoring; this says nothing about the service.',
+    causes: [
+      'Too many transactions and regions share one pair of test accounts for the schedules they have.',
+      'Runs take long at the moment (a silent server, a late message), so that those behind them wait in vain.',
+      'A prober was killed in mid-run: its accounts come free by themselves, about a minute after the longest run.',
+    ],
+    next: [
+      'See how long runs wait: leaseWaitMs in the result, `edge-probes run <transaction> --edge <edge-name> --json` and the stored runs around it.',
+      'Give a region, or each of them, a pair of its own: accountsByRegion in probes.json.',
+      'Or let the transactions run less often: `edge-probes list` shows when each one starts.',
+    ],
+  },
+  PROBER_STORAGE_UNREACHABLE: {
+    layer: 'prober',
+    fault: 'prober',
+    meaning: 'The monitoring could not reach its own storage; this says nothing about the service.',
+    causes: [
+      'The storage account of the results is unavailable, or throttles (503, 429).',
+      'The identity of the function app lacks the role Storage Table Data Contributor, or the role is minutes old.',
+      'A firewall of the storage account, or a private endpoint without its DNS record, keeps the prober out.',
+    ],
+    next: [
+      'See in the error what was refused. On a laptop: look whether the process of Azurite is still there and the disk is not full.',
+      'In Azure: portal, storage account, Insights, Availability; and `az role assignment list --assignee <identity> --scope <storage-account-id> --output table`.',
+      'From the command line: add `--force`, which does not ask the storage whether the account is parked.',
+      'Expect unknown meanwhile where a test account is needed: without the storage, two regions might sign in with one account at the same time.',
+    ],
+  },
 } as const satisfies Record<string, CatalogueEntry>;

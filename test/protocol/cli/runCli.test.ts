@@ -116,6 +116,22 @@ describe('edge-probes run', () => {
     expect(code).toBe(0);
   });
 
+  test('works without a file for two users, the password of one in the environment, of the other asked for', async () => {
+    const options = ['--sip-domain', 'contoso.test', '--dialect', 'rfc', '--sip-address', 'sip:pilar@contoso.test'];
+    const peer = ['--peer-sip-address', 'sip:kenmyer@contoso.test', '--peer-user-name', 'kenmyer'];
+    const target = ['--target-fqdn', `sip.contoso.test:${simulator.port}`, '--address', '127.0.0.1'];
+    const trust = ['--ca-file', join(folder, 'ca.pem')];
+
+    const { code, stdout } = await cli(
+      ['run', 'im', ...options, ...peer, ...target, ...trust],
+      { EDGE_PROBES_PEER_PASSWORD: simulator.users.kenmyer.password.reveal() },
+      secrets.PILAR_PASSWORD,
+    );
+
+    expect(stdout).toContain('Result        : Success');
+    expect(code).toBe(0);
+  });
+
   test('writes a trace that only its owner can read and that proves no password', async () => {
     const trace = join(folder, 'trace.txt');
 
@@ -156,14 +172,14 @@ describe('edge-probes run', () => {
 
 describe('wrong usage', () => {
   test.each([
-    [['run'], 'edge-probes: run: which transaction? expected one of: registration\n'],
+    [['run'], 'edge-probes: run: which transaction? expected one of: registration, presence, im\n'],
     [
       ['run', 'presence'],
       'edge-probes: run: presence is not configured for edge "demo"; configured there: registration\n',
     ],
     [
       ['run', 'sip-federation'],
-      'edge-probes: run: sip-federation is not available in this version; available: registration\n',
+      'edge-probes: run: sip-federation is not available in this version; available: registration, presence, im\n',
     ],
     [['run', 'registration', '--edge', 'other'], 'edge-probes: run: no edge "other"; expected one of: demo\n'],
     [['run', 'registration', '--json', '--verbose'], 'edge-probes: run: --json and --verbose exclude each other\n'],
@@ -191,9 +207,15 @@ describe('edge-probes list and check-config', () => {
 
     const listed = JSON.parse(stdout);
     expect(listed.runs).toMatchObject([{ edge: 'demo', transaction: 'registration', function: 'demo-registration' }]);
-    expect(Date.parse(listed.runs[0].nextRun) % 300_000).toBe(0);
+    // The minute is the configured one, the second is the run's own.
+    const [, second] = /^(\d+) \*\/5 \* \* \* \*$/.exec(listed.runs[0].schedule) ?? [];
+    expect(Date.parse(listed.runs[0].nextRun) % 300_000).toBe(Number(second) * 1000);
     expect(listed.unavailable).toEqual([
-      { edge: 'demo', transaction: 'sip-federation', reason: 'not available in this version; available: registration' },
+      {
+        edge: 'demo',
+        transaction: 'sip-federation',
+        reason: 'not available in this version; available: registration, presence, im',
+      },
     ]);
   });
 
@@ -203,7 +225,9 @@ describe('edge-probes list and check-config', () => {
     expect(code).toBe(0);
     expect(stdout).toContain(`${config} is correct.\n`);
     expect(stdout).toContain('edges[0].accounts.first.password: environment variable PILAR_PASSWORD is not set');
-    expect(stdout).toContain('demo/sip-federation: not available in this version; available: registration');
+    expect(stdout).toContain(
+      'demo/sip-federation: not available in this version; available: registration, presence, im',
+    );
   });
 
   test('check-config tells everything that is wrong at once', async () => {

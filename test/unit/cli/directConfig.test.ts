@@ -60,8 +60,25 @@ describe('an edge described by options', () => {
       '--address and --transport go with --target-fqdn: the name of the server and its certificate',
     ],
     [{ ...given, 'dns-server': '' }, '--dns-server is empty; expected a value'],
+    [{ ...given, 'peer-user-name': 'kenmyer' }, '--peer-user-name goes with --peer-sip-address'],
   ])('%j is refused', (options, message) => {
     expect(() => directConfig('registration', options)).toThrow(message);
+  });
+
+  test('has a second user with a password of its own where one is named', () => {
+    const options = { ...given, 'peer-sip-address': 'kenmyer@contoso.com', 'peer-user-name': 'CONTOSO\\kenmyer' };
+
+    expect(JSON.parse(directConfig('presence', options)).edges[0].accounts.second).toEqual({
+      sipAddress: 'sip:kenmyer@contoso.com',
+      userName: 'CONTOSO\\kenmyer',
+      password: { env: 'EDGE_PROBES_PEER_PASSWORD' },
+    });
+  });
+
+  test.each(['presence', 'im'])('needs one for %s', (transaction) => {
+    expect(() => directConfig(transaction, given)).toThrow(
+      `--peer-sip-address is missing; expected sip:user@domain: ${transaction} needs two users`,
+    );
   });
 
   test('is not half described', () => {
