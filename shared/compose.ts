@@ -84,7 +84,7 @@ function working(settings: Settings, environment: Complete, variables: Variables
   let prober: Prober | undefined;
   const openedProber = (log: Log) => {
     const lease = async () => (await openedStorage()).lease;
-    prober ??= openProber(settings, { variables, clock, lease, onUnexpected: (error) => log(stackOf(error)) });
+    prober ??= openProber(settings, { variables, clock, lease, onUnexpected: (error) => log(troubleText(error)) });
     return prober;
   };
   let logStoreError: Log = () => {};
@@ -93,7 +93,7 @@ function working(settings: Settings, environment: Complete, variables: Variables
       clock,
       monitored: monitoredOf(settings, plan),
       backlog: recording.backlog,
-      onStoreError: (error) => logStoreError(stackOf(error)),
+      onStoreError: (error) => logStoreError(troubleText(error)),
     }),
   );
   const reader = (log: Log) => {
@@ -114,7 +114,7 @@ function working(settings: Settings, environment: Complete, variables: Variables
         scheduledAt,
         stop: stopping.signal,
         onUnexpected: (error) => {
-          log(stackOf(error));
+          log(troubleText(error));
           report.error(error);
         },
       });
@@ -130,7 +130,7 @@ function working(settings: Settings, environment: Complete, variables: Variables
       const { result } = finished;
       if (result.diagnosis?.code === 'PROBER_ACCOUNT_BUSY') return { kind: 'busy' };
       log(summary(result));
-      await recording.record(finished, summary(result), log).catch((error) => log(stackOf(error)));
+      await recording.record(finished, summary(result), log).catch((error) => log(troubleText(error)));
       return { kind: 'result', result };
     },
     answerRun: (request, log) =>
@@ -232,6 +232,9 @@ function summary({ edge, transaction, outcome, latencyMs, diagnosis }: Transacti
   return diagnosis ? `${line}  ${diagnosis.code}: ${diagnosis.error}` : line;
 }
 
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+/** Trouble with the storage is told in a line; anything else is a defect, and its stack says where. */
+function troubleText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name !== 'StoreError') return error.stack ?? error.message;
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
 }
