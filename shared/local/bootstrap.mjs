@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endWithShell } from './endWithShell.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const verbs = ['start', 'test', 'edge-simulator', 'rig', 'bench'];
@@ -10,6 +11,7 @@ const progressEveryMs = 5_000;
 /** Makes a bare clone ready (dependencies, bundles) and runs one of its programs. */
 async function main([verb, ...args]) {
   requireNode();
+  endWithShell();
   if (!verbs.includes(verb)) {
     throw new Error(`expected one of ${verbs.join(', ')}, not "${verb ?? ''}"`);
   }

@@ -154,6 +154,28 @@ test('a program that is run ends this one the same way: by its exit code, or by 
   expect((await run(script('process.exit(3)')).ended).end).toBe(3);
 });
 
+test.runIf(process.platform !== 'win32')('a program that npm started ends when it has lost npm’s shell', async () => {
+  const script = `import { endWithShell } from ${JSON.stringify(pathToFileURL(join(local, 'endWithShell.mjs')).href)};
+    endWithShell();
+    process.on('SIGTERM', () => { console.log('told to end'); process.exit(0); });
+    setTimeout(() => process.exit(1), 10_000);
+    console.log('ready');`;
+  // What follows the program keeps the shell from becoming the program.
+  const shell = spawn('sh', ['-c', '"$0" --input-type=module --eval "$1"; true', process.execPath, script], {
+    env: { PATH: process.env.PATH, npm_lifecycle_event: 'start' },
+  });
+  let output = '';
+  const closed = new Promise((resolve) => shell.stdout.on('close', resolve));
+  shell.stdout.on('data', (chunk) => {
+    output += chunk;
+    if (output === 'ready\n') shell.kill('SIGTERM');
+  });
+
+  await closed;
+
+  expect(output).toBe('ready\ntold to end\n');
+});
+
 describe('a lock file', () => {
   const path = () => join(root, 'folder', 'some.lock');
 
