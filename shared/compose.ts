@@ -9,7 +9,7 @@ import { type Clock, systemClock, toIso } from './domain/clock.js';
 import type { TransactionResult } from './domain/result.js';
 import { type JsonAnswer, OnDemand, type OnDemandRun, type RunRequest } from './onDemand.js';
 import { type PlannedRun, planOf } from './plan.js';
-import { openProber, type Prober } from './prober.js';
+import { openProber, type ProbedRun, type Prober } from './prober.js';
 import { openRecording } from './recording.js';
 import { openReporting } from './reporting.js';
 import { InFlight } from './run/inFlight.js';
@@ -101,6 +101,14 @@ function working(settings: Settings, environment: Complete, variables: Variables
     return openedReader();
   };
 
+  /** What the wire said of a run that did not succeed; the run itself is stored already, so that a failure here is only told. */
+  const keepTrace = async ({ result, trace, storageAway }: ProbedRun, log: Log) => {
+    if (trace === undefined || storageAway !== undefined) return;
+    await openedStorage()
+      .then((storage) => storage.keepTrace(result, trace))
+      .catch((error) => log(troubleText(error)));
+  };
+
   const service: Service = {
     plan,
     notRun: unavailable.map(({ edge, transaction, reason }) => `${edge}/${transaction} does not run: ${reason}`),
@@ -121,6 +129,7 @@ function working(settings: Settings, environment: Complete, variables: Variables
       const { result } = finished;
       log(summary(result));
       await report.end(result, (onError) => recording.record(finished, summary(result), log, onError));
+      await keepTrace(finished, log);
       if (isFirstOfDay(planned.schedule, scheduledAt)) await dropOldTables(openedStorage(), settings, clock.now(), log);
       return result;
     },
@@ -131,6 +140,7 @@ function working(settings: Settings, environment: Complete, variables: Variables
       if (result.diagnosis?.code === 'PROBER_ACCOUNT_BUSY') return { kind: 'busy' };
       log(summary(result));
       await recording.record(finished, summary(result), log).catch((error) => log(troubleText(error)));
+      await keepTrace(finished, log);
       return { kind: 'result', result };
     },
     answerRun: (request, log) =>

@@ -1,6 +1,8 @@
 import type { StorageAddress } from './config/environment.js';
 import type { Settings } from './config/settings.js';
+import type { TransactionResult } from './domain/result.js';
 import type { AccountLease } from './store/accountLease.js';
+import type { BlobTraces } from './store/blobTraces.js';
 import type { ResultStore, Retention } from './store/resultStore.js';
 import type { TableAddress } from './store/tableClients.js';
 
@@ -9,6 +11,8 @@ export interface Storage {
   readonly results: ResultStore;
   readonly retention: Retention;
   readonly lease: AccountLease;
+  /** Keeps the wire trace of a run that did not succeed. Throws `StoreError`. */
+  keepTrace(result: TransactionResult, trace: string): Promise<void>;
 }
 
 /** Opens it all. Loaded when first needed: what only asks for settings should not pay for it. Throws `StoreError`; nothing is sent yet. */
@@ -20,11 +24,22 @@ export async function openStorage(address: StorageAddress): Promise<Storage> {
     import('./store/tableAccountLease.js'),
   ]);
   const clients = tableClients(toTableAddress(address));
+  let traces: Promise<BlobTraces> | undefined;
   return {
     results: new TableResultStore(clients),
     retention: new TableRetention(clients),
     lease: new TableAccountLease(clients),
+    async keepTrace({ scheduledAt, runId }, trace) {
+      traces ??= openTraces(address);
+      await (await traces).keep(scheduledAt.slice(0, 10).replaceAll('-', ''), runId, trace);
+    },
   };
+}
+
+/** Loaded when the first run has failed: a healthy one never needs it. */
+async function openTraces(address: StorageAddress): Promise<BlobTraces> {
+  const { BlobTraces } = await import('./store/blobTraces.js');
+  return BlobTraces.open(address.kind === 'identity' ? { ...address, clientId: undefined } : address);
 }
 
 /** For a command that writes nothing: knows which accounts are parked, and takes no lease. Throws `StoreError`. */

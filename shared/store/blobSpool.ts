@@ -1,24 +1,13 @@
-import { Agent } from 'node:http';
-import { BlobServiceClient, type ContainerClient, RestError, type StoragePipelineOptions } from '@azure/storage-blob';
-import type { Secret } from '../domain/secret.js';
-import { StoreError } from './resultStore.js';
+import type { ContainerClient } from '@azure/storage-blob';
+import { type BlobAddress, blobService, unless } from './blobService.js';
 import type { SpoolPlace } from './spool.js';
 import type { SpoolEntry } from './spoolEntry.js';
 import { bounded } from './tableCalls.js';
-import { isLoopback } from './tableClients.js';
-
-/** A blob service: by connection string, or by the identity of the process (a user-assigned one by its client id). */
-export type BlobAddress =
-  | { readonly kind: 'connection-string'; readonly connectionString: Secret }
-  | { readonly kind: 'identity'; readonly blobEndpoint: string; readonly clientId: string | undefined };
 
 const containerName = 'spool';
 const ending = '.json';
 // What we write is smaller by far; a larger blob is none of ours.
 const mostBytes = 4 * 1024 * 1024;
-// A try that hangs is given up while there is time for another.
-const retryOptions = { maxTries: 2, tryTimeoutInMs: 4_000, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 };
-
 /** Entries as blobs, `<name>.json` in the container `spool`, which is made when first needed. */
 export class BlobSpoolPlace implements SpoolPlace {
   readonly #container: ContainerClient;
@@ -31,7 +20,7 @@ export class BlobSpoolPlace implements SpoolPlace {
 
   /** Nothing is sent yet. Throws `StoreError` when the address is none. */
   static async open(address: BlobAddress, deadlineMs = 5_000): Promise<BlobSpoolPlace> {
-    const service = await serviceAt(address);
+    const service = await blobService(address, 'AzureWebJobsStorage');
     return new BlobSpoolPlace(service.getContainerClient(containerName), deadlineMs);
   }
 
@@ -85,43 +74,6 @@ export class BlobSpoolPlace implements SpoolPlace {
 
   #bounded<T>(what: string, work: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
     return bounded(`spool ${this.#container.url}: ${what}`, this.#deadlineMs, work);
-  }
-}
-
-async function serviceAt(address: BlobAddress): Promise<BlobServiceClient> {
-  if (address.kind === 'connection-string') return withConnectionString(address.connectionString);
-  // Loaded on first use: it costs more than everything else that a cold start loads.
-  const { DefaultAzureCredential } = await import('@azure/identity');
-  const { clientId } = address;
-  const credential = new DefaultAzureCredential(clientId === undefined ? {} : { managedIdentityClientId: clientId });
-  return new BlobServiceClient(address.blobEndpoint, credential, { retryOptions });
-}
-
-function withConnectionString(connectionString: Secret): BlobServiceClient {
-  const open = (options: StoragePipelineOptions) =>
-    BlobServiceClient.fromConnectionString(connectionString.reveal(), options);
-  let url: URL;
-  try {
-    url = new URL(open({ retryOptions }).url);
-  } catch (cause) {
-    throw new StoreError('AzureWebJobsStorage is not a storage connection string with a blob service', { cause });
-  }
-  if (isLoopback(url.hostname)) {
-    // An agent of its own keeps a proxy from the environment away from loopback.
-    const direct: StoragePipelineOptions & { agent: Agent } = { retryOptions, agent: new Agent({ keepAlive: true }) };
-    return open(direct);
-  }
-  if (url.protocol === 'https:') return open({ retryOptions });
-  throw new StoreError(`AzureWebJobsStorage names ${url.protocol}//${url.host}, expected https: or a loopback address`);
-}
-
-/** What `work` returns, or undefined where the service refuses with one of these statuses. */
-async function unless<T>(statuses: readonly number[], work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof RestError && statuses.includes(error.statusCode ?? 0)) return undefined;
-    throw error;
   }
 }
 

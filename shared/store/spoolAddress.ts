@@ -1,4 +1,4 @@
-import type { BlobAddress } from './blobSpool.js';
+import type { BlobAddress } from './blobService.js';
 import { BoundedSpool, type Spool } from './spool.js';
 
 /** Where results wait: a folder of this machine, or the host's own storage. */

@@ -106,7 +106,7 @@ export const edges: readonly { readonly files: string; readonly may: readonly st
   { files: 'shared/run/eventLoop.ts', may: ['node:perf_hooks'], why: 'measures how long the event loop was held up' },
   { files: 'shared/config/loadSettings.ts', may: ['node:fs'], why: 'reads probes.json and the files it names' },
   { files: 'shared/store/tableClients.ts', may: ['node:http'], why: 'keeps connections to Table Storage open' },
-  { files: 'shared/store/blobSpool.ts', may: ['node:http'], why: 'keeps connections to Blob Storage open' },
+  { files: 'shared/store/blobService.ts', may: ['node:http'], why: 'keeps connections to Blob Storage open' },
   { files: 'shared/store/fileSpool.ts', may: ['node:fs'], why: 'keeps results that cannot be stored yet' },
   {
     files: 'shared/store/tableCalls.ts',
