@@ -66,12 +66,17 @@ async function bundle({ entry, output, executable, minify = false, compact = fal
     plugins: [telemetryApart, withoutCollectors, rememberedGrammar],
     // Reading the file is most of a cold start. Names and lines stay: the log shows stacks.
     ...(compact ? { minifyWhitespace: true, lineLimit: 200 } : { minify }),
-    banner: executable ? { js: '#!/usr/bin/env node' } : {},
+    // A module of the storage client asks where it lies as soon as it is loaded, and a CommonJS bundle has no answer of its own.
+    define: { 'import.meta.url': bundleUrl },
+    banner: { js: `${executable ? '#!/usr/bin/env node\n' : ''}${whereItLies}` },
     logLevel: 'warning',
     write: false,
   });
   for (const file of result.outputFiles) place(file.path, file.contents, executable ? 0o755 : 0o644);
 }
+
+const bundleUrl = '__bundleUrl';
+const whereItLies = `const ${bundleUrl} = require('node:url').pathToFileURL(__filename).href;`;
 
 /** The main bundle loads the telemetry from its file beside it, when there is something to send. */
 const telemetryApart = {

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BlobServiceClient } from '@azure/storage-blob';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { buildApp } from '../../../shared/local/build.mjs';
 import { type Azurite, startAzurite } from '../../contract/azurite.js';
@@ -26,6 +27,7 @@ let folder: string;
 let app: string;
 let edge: EdgeSimulator;
 let azurite: Azurite;
+let blobs: Azurite;
 let ingestion: Ingestion;
 const workers: Worker[] = [];
 
@@ -33,7 +35,12 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'edge-probes-package-'));
   app = join(folder, 'app');
   await buildApp(app);
-  [edge, azurite, ingestion] = await Promise.all([startEdgeSimulator(), startAzurite(), startIngestion()]);
+  [edge, azurite, blobs, ingestion] = await Promise.all([
+    startEdgeSimulator(),
+    startAzurite(),
+    startAzurite({ service: 'blob' }),
+    startIngestion(),
+  ]);
   // The configuration is part of the package.
   for (const { name, text } of outputFiles(edge)) {
     writeFileSync(join(app, name), name === 'probes.json' ? withRegistrationAlone(text) : text);
@@ -44,7 +51,7 @@ afterEach(async () => {
   for (const worker of workers.splice(0)) await worker.kill();
 });
 afterAll(async () => {
-  await Promise.all([edge.close(), azurite.stop(), ingestion.stop()]);
+  await Promise.all([edge.close(), azurite.stop(), blobs.stop(), ingestion.stop()]);
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -61,6 +68,20 @@ function environment(more: Readonly<Record<string, string>> = {}): Record<string
     KENMYER_PASSWORD: edge.users.kenmyer.password.reveal(),
     ...more,
   };
+}
+
+function blobEndpoint(): string {
+  return `BlobEndpoint=http://127.0.0.1:${blobs.port}/devstoreaccount1;`;
+}
+
+/** The texts of the blobs whose name holds `part`. */
+async function blobsIn(container: string, part: string): Promise<string[]> {
+  const client = BlobServiceClient.fromConnectionString(blobs.connectionString).getContainerClient(container);
+  const texts: string[] = [];
+  for await (const { name } of client.listBlobsFlat()) {
+    if (name.includes(part)) texts.push((await client.getBlobClient(name).downloadToBuffer()).toString('utf8'));
+  }
+  return texts;
 }
 
 async function start(node: string, env: Readonly<Record<string, string>>) {
@@ -242,6 +263,36 @@ describe.each(nodes)('in the Functions worker on $name', ({ path }) => {
     expect(status.body).toContain(setting);
     expect(status.body).not.toContain('canary');
     expect(page.body).toContain('Nothing is monitored: the configuration is wrong');
+  });
+
+  test.runIf(there)('the trace of a run that failed is kept, without what authenticates', async () => {
+    const results = `${azurite.connectionString}${blobEndpoint()}`;
+    await edge.setFault('register-403');
+    const variables = { RESULTS_CONNECTION_STRING: results, PROBE_REGION: `${regionOf(path)}-trace` };
+    const { worker } = await start(path, environment(variables));
+
+    await worker.invoke({ name: 'demo-registration', data: { timer } }).finally(() => edge.clearFault('register-403'));
+    const { lines } = await worker.look();
+
+    expect(lines.join('\n')).toContain('demo/registration  failure');
+    const traces = await blobsIn('runs', `${regionOf(path)}-trace`);
+    expect(traces).toHaveLength(1);
+    expect(traces[0]).toContain('SIP/2.0 403 Forbidden');
+    expect(traces[0]).not.toMatch(/response=|nonce=/);
+  });
+
+  test.runIf(there)('a result waits in the storage of the host while its own is away', async () => {
+    const away = azurite.connectionString.replace(`:${azurite.port}/`, ':1/');
+    const region = `${regionOf(path)}-away`;
+    const { EDGE_PROBES_SPOOL_DIR: _, ...others } = environment({ PROBE_REGION: region });
+    const variables = { ...others, RESULTS_CONNECTION_STRING: away, AzureWebJobsStorage: blobs.connectionString };
+    const { worker } = await start(path, variables);
+
+    await worker.invoke({ name: 'demo-registration', data: { timer } });
+    const { lines } = await worker.look();
+
+    expect(lines.join('\n')).toMatch(/kept in the spool, \d results? waits?/);
+    expect(await blobsIn('spool', region)).toHaveLength(1);
   });
 
   test.runIf(there)('with no setting at all it still loads', async () => {
