@@ -5,7 +5,7 @@ const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 
 /** Every option of the command, by the subcommand that takes it. */
-export const optionsOf = {
+const optionsOf = {
   run: {
     config: text,
     edge: text,

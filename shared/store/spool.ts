@@ -47,7 +47,7 @@ export interface SpoolPlace {
 }
 
 /** Days of results of some twenty transactions, and no more than any plan's storage can spare. */
-export const spoolLimits: SpoolLimits = { results: 10_000, bytes: 64 * 1024 * 1024 };
+const spoolLimits: SpoolLimits = { results: 10_000, bytes: 64 * 1024 * 1024 };
 
 /**
  * A spool with bounds. Several processes may drain one place at once: rows are idempotent, the `latest` row only moves on, and

@@ -1,5 +1,5 @@
 /** What an NTLM message negotiates (MS-NLMP 2.2.2.5), as far as SIP has to do with it. */
-export const ntlmFlags = {
+const ntlmFlags = {
   unicode: 0x00000001,
   requestTarget: 0x00000004,
   sign: 0x00000010,

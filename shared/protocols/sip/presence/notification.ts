@@ -23,7 +23,7 @@ export interface SubscriptionState {
 }
 
 /** Characters of a document that is read at all. */
-export const longestDocument = 65_536;
+const longestDocument = 65_536;
 
 /** Reads a NOTIFY. */
 export function readNotification(raw: RawMessage, at: number): Notification {
