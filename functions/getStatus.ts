@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import type { Service } from '../shared/compose.js';
+import type { Service } from '../shared/service.js';
 import { toResponse } from './toResponse.js';
 
 /** `GET /api/status` and `GET /api/status/{edge}/{transaction}`: public documents, without names and error texts. */

@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import type { Service } from '../shared/compose.js';
+import type { Service } from '../shared/service.js';
 import { toResponse } from './toResponse.js';
 
 /** `POST /api/run/{edge}/{transaction}`: runs once, now, and answers with the whole result; only for those who hold a key. */

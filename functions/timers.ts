@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import type { Service } from '../shared/compose.js';
+import type { Service } from '../shared/service.js';
 
 /** One timer per configured edge and transaction: a crash or a time-out stays its own, and the portal shows each. */
 export function registerTimers(service: Service): void {

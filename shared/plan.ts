@@ -7,11 +7,12 @@ import {
   transactionNames,
 } from './config/settings.js';
 import { staggeredSchedule } from './config/stagger.js';
-import type { AccountRole } from './domain/edge.js';
+import type { AccountRole, Dialect } from './domain/edge.js';
 import { deadlines } from './run/deadlines.js';
 import { parkedRetryMs } from './run/leaseAccounts.js';
 import type { Transaction } from './run/transaction.js';
-import { transactions } from './transactions/catalogue.js';
+import type { Monitored } from './status/monitored.js';
+import { transactionFor, transactions } from './transactions/catalogue.js';
 
 /** A configured transaction that can be run. */
 export interface PlannedRun {
@@ -27,11 +28,11 @@ export interface PlannedRun {
 }
 
 /** The transactions that this version can run. */
-export const availableNames: readonly string[] = [...transactions.keys()];
+export const availableNames: readonly string[] = [...new Set(transactions.map(({ name }) => name))];
 
-/** The test accounts that a transaction signs in with; none for a name that is no transaction. */
-export function accountsOf(transaction: string): readonly AccountRole[] {
-  return transactions.get(transaction)?.accounts ?? [];
+/** The accounts that a transaction signs in with; none for a name that is no transaction of that dialect. */
+export function accountsOf(transaction: string, dialect: Dialect): readonly AccountRole[] {
+  return transactionFor(transaction, dialect)?.accounts ?? [];
 }
 
 /** A configured transaction that this version cannot run, and why. */
@@ -52,10 +53,9 @@ export function planOf(settings: Settings): {
     for (const name of transactionNames) {
       const wanted = edge.transactions[name];
       if (!wanted) continue;
-      const transaction = transactions.get(name);
-      const reason = whyNot(transaction, edge);
-      if (!transaction || reason !== undefined) {
-        unavailable.push({ edge: edge.edge.name, transaction: name, reason: reason ?? '' });
+      const transaction = transactionFor(name, edge.edge.dialect);
+      if (!transaction) {
+        unavailable.push({ edge: edge.edge.name, transaction: name, reason: whyNot(name, edge) });
         continue;
       }
       const schedule = staggeredSchedule(wanted.schedule, edge.edge.name, name, settings);
@@ -66,25 +66,47 @@ export function planOf(settings: Settings): {
   return { runs, unavailable };
 }
 
-function whyNot(transaction: Transaction | undefined, { edge }: EdgeSettings): string | undefined {
-  if (!transaction) return `not available in this version; available: ${availableNames.join(', ')}`;
-  if (transaction.dialects.includes(edge.dialect)) return undefined;
-  return `not available in dialect ${edge.dialect} in this version; available in: ${transaction.dialects.join(', ')}`;
+function whyNot(name: TransactionName, { edge }: EdgeSettings): string {
+  const dialects = transactions.filter((one) => one.name === name).flatMap((one) => one.dialects);
+  if (dialects.length === 0) return `not available in this version; available: ${availableNames.join(', ')}`;
+  return `not available in dialect ${edge.dialect} in this version; available in: ${dialects.join(', ')}`;
 }
 
 /** `registration` does that, being the shortest, where it runs often enough; an account that it does not sign in with is left to all. */
 function retriesOf(transaction: Transaction, edge: EdgeSettings, settings: Settings): readonly AccountRole[] {
-  const registration = transactions.get('registration');
+  const registration = transactionFor('registration', edge.edge.dialect);
   const wanted = edge.transactions.registration;
-  if (!registration || !wanted || transaction === registration || whyNot(registration, edge) !== undefined) {
-    return transaction.accounts;
-  }
+  const own = [...transaction.accounts, ...(transaction.optionalAccounts ?? [])];
+  if (!registration || !wanted || transaction === registration) return own;
   const schedule = staggeredSchedule(wanted.schedule, edge.edge.name, 'registration', settings);
-  if (longestIntervalMs(schedule) > parkedRetryMs) return transaction.accounts;
-  return transaction.accounts.filter((role) => !registration.accounts.includes(role));
+  if (longestIntervalMs(schedule) > parkedRetryMs) return own;
+  return own.filter((role) => !registration.accounts.includes(role));
 }
 
 /** How long a run of the transaction may take without its clean-up, milliseconds, unless its settings say otherwise. */
-export function deadlineOf(name: TransactionName): number {
-  return transactions.get(name)?.deadlineMs ?? deadlines.runMs;
+export function deadlineOf(name: TransactionName, dialect: Dialect): number {
+  return transactionFor(name, dialect)?.deadlineMs ?? deadlines.runMs;
+}
+
+/** What the status tells of: the plan, by edge. */
+export function monitoredOf(settings: Settings, plan: readonly PlannedRun[]): Monitored {
+  const { regions, quorum, downAfterRuns, edges } = settings;
+  return {
+    regions,
+    quorum,
+    downAfterRuns,
+    edges: edges.map(({ edge }) => ({
+      name: edge.name,
+      title: edge.title,
+      transactions: plan
+        .filter((planned) => planned.edge.edge.name === edge.name)
+        .map(({ transaction, settings: own, schedule }) => ({
+          name: transaction.name,
+          title: own.title,
+          group: own.group,
+          intervalMs: longestIntervalMs(schedule),
+          degradedAboveMs: own.degradedAboveMs,
+        })),
+    })),
+  };
 }

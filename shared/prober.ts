@@ -1,32 +1,18 @@
-import { randomBytes } from 'node:crypto';
 import { version } from '../package.json';
-import { accountsFor } from './config/regions.js';
-import { resolveSecret, type Variables, whySecretMissing } from './config/secrets.js';
-import type { EdgeSettings, Settings } from './config/settings.js';
+import { resolveAccounts, secretOf } from './accounts.js';
+import type { Variables } from './config/secrets.js';
+import type { Settings } from './config/settings.js';
 import { type Clock, systemClock } from './domain/clock.js';
-import { type Diagnosis, diagnosis } from './domain/diagnosis.js';
-import type { Account, AccountRole } from './domain/edge.js';
 import type { Trigger } from './domain/result.js';
-import type { Scope } from './domain/scope.js';
+import { openPorts, token } from './openPorts.js';
 import type { PlannedRun } from './plan.js';
-import { findAccessEdge } from './protocols/dns/findAccessEdge.js';
-import { openResolver } from './protocols/dns/resolver.js';
-import { httpsGet } from './protocols/lync/discovery/httpsGet.js';
-import { type Autodiscovery, besideAutodiscover } from './protocols/lync/discovery/observeAutodiscover.js';
-import { openLyncUserAgent } from './protocols/lync/lyncUserAgent.js';
-import { connectTcp } from './protocols/net/connectTcp.js';
-import { startTls, withoutTls } from './protocols/net/startTls.js';
-import { secureContext } from './protocols/net/trust.js';
 import { RecentTrace } from './protocols/sip/recentTrace.js';
-import { formatTrace, type Trace } from './protocols/sip/trace.js';
-import { openUserAgent } from './protocols/sip/userAgent.js';
+import { formatTrace } from './protocols/sip/trace.js';
 import { deadlines } from './run/deadlines.js';
 import { watchEventLoop } from './run/eventLoop.js';
 import type { Leasing } from './run/leaseAccounts.js';
-import type { Ports } from './run/ports.js';
 import { type FinishedRun, runWithLease } from './run/runWithLease.js';
-import type { Transaction } from './run/transaction.js';
-import type { Accounts, StepEvent, World } from './run/world.js';
+import type { StepEvent, World } from './run/world.js';
 import type { AccountLease } from './store/accountLease.js';
 import { TrustedAccounts } from './trustedAccounts.js';
 
@@ -91,6 +77,7 @@ export function openProber(settings: Settings, options: ProberOptions): Prober {
         edge: edge.edge,
         settings: own,
         accounts: resolveAccounts(transaction, edge, region, variables),
+        secret: (reference) => secretOf(reference, variables, `a secret of ${transaction.name}`),
         ports,
         clock,
         region,
@@ -117,81 +104,10 @@ export function openProber(settings: Settings, options: ProberOptions): Prober {
   };
 }
 
-/** What all runs share is opened once; the user agents of each have a trace of their own. */
-function openPorts(settings: Settings, clock: Clock): (trace: Trace) => Ports {
-  const resolver = openResolver(settings.dnsServers);
-  const policy = { ...settings.tls, warnDays: settings.certificateWarningDays };
-  let context: ReturnType<typeof secureContext> | undefined;
-  const trusted = (scope: Scope) => {
-    const begunAt = clock.monotonic();
-    context ??= secureContext(policy);
-    scope.exclude(clock.monotonic() - begunAt);
-    return context;
-  };
-  return (trace) => ({
-    findAccessEdge: (edge, scope) => {
-      const found = findAccessEdge(edge, resolver, Math.random, scope);
-      if (edge.dialect !== 'lync' || edge.accessEdge) return found;
-      const { sipDomain } = edge;
-      const get: Autodiscovery['get'] = (question, signal) =>
-        httpsGet({ ...question, secureContext: trusted(scope) }, signal);
-      return besideAutodiscover(found, { sipDomain, resolver, get, clock }, scope);
-    },
-    connectTcp: (target, scope) => connectTcp(target, clock, scope),
-    startTls: (tcp, scope) => startTls(tcp, trusted(scope), policy, clock, scope),
-    withoutTls,
-    openUserAgent: (connection, edge, account) =>
-      openUserAgent(connection, {
-        account,
-        sipDomain: edge.sipDomain,
-        userAgent: edge.userAgent ?? `edge-probes/${version}`,
-        clock,
-        token,
-        trace,
-      }),
-    openLyncUserAgent: (connection, edge, account) =>
-      openLyncUserAgent(connection, {
-        account,
-        sipDomain: edge.sipDomain,
-        userAgent: edge.userAgent ?? `edge-probes/${version}`,
-        clock,
-        randomBytes,
-        trace,
-      }),
-  });
-}
-
-/** The declared accounts with their secrets, or the first reason why one cannot be had. */
-function resolveAccounts(
-  transaction: Transaction,
-  edge: EdgeSettings,
-  region: string,
-  variables: Variables,
-): Accounts | { readonly missing: Diagnosis } {
-  const pair = accountsFor(edge, region);
-  const accounts: Partial<Record<AccountRole, Account>> = {};
-  for (const role of transaction.accounts) {
-    const settings = pair[role];
-    if (!settings) continue;
-    const password = resolveSecret(settings.password, variables);
-    if (!password) {
-      const error = `password of ${settings.sipAddress}: ${whySecretMissing(settings.password, variables)}`;
-      return { missing: diagnosis('CONFIG_SECRET_MISSING', { error }) };
-    }
-    accounts[role] = { sipAddress: settings.sipAddress, userName: settings.userName, password };
-  }
-  return accounts;
-}
-
 /** A transaction without accounts never asks: it does not load what leases are made of. */
 function whenNeeded(open: () => Promise<AccountLease>): Leasing['lease'] {
   return {
     acquire: async (request) => (await open()).acquire(request),
     release: async (ending) => (await open()).release(ending),
   };
-}
-
-/** Letters and digits from a cryptographic source. */
-function token(length: number): string {
-  return randomBytes(length).toString('hex').slice(0, length);
 }

@@ -2,7 +2,7 @@ import { loadSettings } from '../config/loadSettings.js';
 import type { ConfigProblem } from '../config/problems.js';
 import { accountsFor, regionProblem } from '../config/regions.js';
 import { type Variables, whySecretMissing } from '../config/secrets.js';
-import type { Settings } from '../config/settings.js';
+import type { EdgeSettings, SecretReference, Settings } from '../config/settings.js';
 import { configWarnings } from '../config/warnings.js';
 import { deadlineOf, planOf, type Unavailable } from '../plan.js';
 import type { Options } from './arguments.js';
@@ -41,14 +41,31 @@ function reportOn(file: string, settings: Settings, variables: Variables): Repor
   };
 }
 
-/** Only of the accounts that this region's runs use, and only a warning: the secret may be set where the prober runs. */
+/** Only of what this region's runs use, and only a warning: the secret may be set where the prober runs. */
 function missingSecrets(settings: Settings, variables: Variables): ConfigProblem[] {
   return settings.edges.flatMap((edge, index) =>
-    Object.entries(accountsFor(edge, settings.ownRegion)).flatMap(([role, account]) => {
-      const why = whySecretMissing(account.password, variables);
-      return why === undefined ? [] : [{ path: `edges[${index}].accounts.${role}.password`, message: why }];
+    secretsOf(edge, settings.ownRegion).flatMap(([path, reference]) => {
+      const why = reference && whySecretMissing(reference, variables);
+      return why === undefined ? [] : [{ path: `edges[${index}].${path}`, message: why }];
     }),
   );
+}
+
+/** Where an edge's settings name a secret that runs from `region` use. */
+function secretsOf(edge: EdgeSettings, region: string): readonly (readonly [string, SecretReference | undefined])[] {
+  const { 'xmpp-im': message, 'persistent-chat': chat, 'av-edge': relay } = edge.transactions;
+  const credentials = relay?.credentials;
+  return [
+    ...Object.entries(accountsFor(edge, region)).map(
+      ([role, { password }]) => [`accounts.${role}.password`, password] as const,
+    ),
+    ['transactions.xmpp-im.receiver.password', message?.receiver.password],
+    ['transactions.persistent-chat.first.password', chat?.users?.first.password],
+    ['transactions.persistent-chat.second.password', chat?.users?.second.password],
+    credentials?.kind === 'shared-secret'
+      ? ['transactions.av-edge.sharedSecret', credentials.sharedSecret]
+      : ['transactions.av-edge.password', credentials?.password],
+  ];
 }
 
 function asText({ file, problems, warnings, unavailable }: Report): string {

@@ -1,15 +1,13 @@
 import { accountsOf } from '../plan.js';
 import { type Options, textOption } from './arguments.js';
+import { directPasswords, directTransaction, isForeignUser } from './directTransaction.js';
 import { UsageError } from './usageError.js';
 
 /** Options that describe an edge on the command line, as the cmdlets did, instead of a file. */
 const direct = [
   ...['target-fqdn', 'address', 'transport', 'sip-address', 'user-name', 'peer-sip-address', 'peer-user-name'],
-  ...['dialect', 'ca-file', 'dns-server'],
+  ...['dialect', 'ca-file', 'dns-server', 'receiver', 'receiver-jid', 'receiver-service', 'room', 'push-uri'],
 ];
-
-/** Where the password of each user comes from when no file says so. */
-export const directPasswords = { first: 'EDGE_PROBES_PASSWORD', second: 'EDGE_PROBES_PEER_PASSWORD' } as const;
 
 /** Does the command line describe the edge itself? */
 export function isDirect(options: Options): boolean {
@@ -19,8 +17,11 @@ export function isDirect(options: Options): boolean {
   return false;
 }
 
-/** The options as the text of a probes.json, so that both ways are checked by the same rules. */
-export function directConfig(transaction: string, options: Options): string {
+/**
+ * The options as the text of a probes.json, so that both ways are checked by the same rules. Without the receiver's
+ * password nobody signs in as the receiver.
+ */
+export function directConfig(transaction: string, options: Options, hasReceiverPassword = false): string {
   if (options.config !== undefined || options.edge !== undefined) {
     throw new UsageError('--sip-domain describes the edge by options; it does not go with --config or --edge');
   }
@@ -34,8 +35,8 @@ export function directConfig(transaction: string, options: Options): string {
     sipDomain,
     ...(dialect === undefined ? {} : { dialect }),
     ...(accessEdge === undefined ? {} : { accessEdge }),
-    accounts: accountsFrom(transaction, options),
-    transactions: { [transaction]: {} },
+    accounts: isForeignUser(transaction, options) ? {} : accountsFrom(transaction, options),
+    transactions: { [transaction]: directTransaction(transaction, options, hasReceiverPassword) },
   };
   return JSON.stringify({
     ...(dnsServer === undefined ? {} : { dns: { servers: [dnsServer] } }),
@@ -45,10 +46,12 @@ export function directConfig(transaction: string, options: Options): string {
 }
 
 function accountsFrom(transaction: string, options: Options): Record<string, unknown> {
+  const needed = accountsOf(transaction, options.dialect === 'rfc' ? 'rfc' : 'lync');
   const first = textOption(options, 'sip-address');
+  if (first === undefined && needed.length === 0) return {};
   if (first === undefined) throw new UsageError('--sip-address is missing; expected sip:user@domain');
   const second = textOption(options, 'peer-sip-address');
-  if (second === undefined && accountsOf(transaction).includes('second')) {
+  if (second === undefined && needed.includes('second')) {
     throw new UsageError(`--peer-sip-address is missing; expected sip:user@domain: ${transaction} needs two users`);
   }
   if (second === undefined && options['peer-user-name'] !== undefined) {

@@ -7,13 +7,16 @@ export const help = `edge-probes: synthetic transactions against an Edge, from o
                   [--target-fqdn HOST[:PORT]] [--address IP] [--user-name NAME]
                   [--peer-sip-address SIP:USER@DOMAIN] [--peer-user-name NAME]
                   [--dialect lync|rfc] [--transport tls|tcp] [--ca-file FILE] [--dns-server IP[:PORT]]
+                  [--receiver JID|SIP:USER@DOMAIN] [--receiver-jid JID] [--receiver-service xmpp[s]://HOST:PORT]
+                  [--room NAME|JID] [--push-uri SIP:USER@DOMAIN]
   edge-probes list         [--config FILE] [--json]    what runs, and when next
   edge-probes check-config [--config FILE] [--json]    everything that is wrong with probes.json
   edge-probes start        [--config FILE]             run on schedule, with the status page
 
 Without --config: EDGE_PROBES_CONFIG, else ./probes.json. With --sip-domain no file is read: the password comes
-from EDGE_PROBES_PASSWORD, that of the second user (--peer-...: presence, im) from EDGE_PROBES_PEER_PASSWORD, or is
-asked for, never from an argument.
+from EDGE_PROBES_PASSWORD, that of the second user (--peer-...: presence, im, persistent-chat) from
+EDGE_PROBES_PEER_PASSWORD, or is asked for, never from an argument. With EDGE_PROBES_RECEIVER_PASSWORD xmpp-im signs
+in as the receiver, too.
 Where RESULTS_CONNECTION_STRING or RESULTS_TABLE_ENDPOINT is set, an account that is parked there because its
 password was refused is left alone; --force uses it all the same.
 

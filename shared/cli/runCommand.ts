@@ -1,3 +1,4 @@
+import { accountSettings } from '../accounts.js';
 import type { Variables } from '../config/secrets.js';
 import type { Settings } from '../config/settings.js';
 import type { TransactionResult } from '../domain/result.js';
@@ -6,7 +7,8 @@ import { openProber } from '../prober.js';
 import { type Options, textOption } from './arguments.js';
 import { chooseRun } from './choose.js';
 import { parkedAccounts, requireSettings, settingsFromText } from './configuration.js';
-import { directConfig, directPasswords, isDirect } from './directConfig.js';
+import { directConfig, isDirect } from './directConfig.js';
+import { directPasswords } from './directTransaction.js';
 import { exitCodes, formatResult } from './formatResult.js';
 import { formatStep } from './formatStep.js';
 import type { Terminal } from './terminal.js';
@@ -64,18 +66,29 @@ async function prepare(
     const settings = requireSettings(options, variables);
     return { settings, planned: chooseRun(settings, transaction, textOption(options, 'edge')), secrets: variables };
   }
-  const settings = settingsFromText(directConfig(transaction ?? 'registration', options), options, variables);
+  const hasReceiverPassword = (variables[directPasswords.receiver] ?? '') !== '';
+  const text = directConfig(transaction ?? 'registration', options, hasReceiverPassword);
+  const settings = settingsFromText(text, options, variables);
   const planned = chooseRun(settings, transaction, undefined);
-  return { settings, planned, secrets: await directSecrets(planned, variables, terminal) };
+  return { settings, planned, secrets: await directSecrets(planned, settings.ownRegion, variables, terminal) };
 }
 
 /** The variables with the passwords that are not among them asked for; where nobody answers, the run says what is missing. */
-async function directSecrets(planned: PlannedRun, variables: Variables, terminal: Terminal): Promise<Variables> {
+async function directSecrets(
+  { transaction, edge }: PlannedRun,
+  region: string,
+  variables: Variables,
+  terminal: Terminal,
+): Promise<Variables> {
   const secrets: Record<string, string | undefined> = { ...variables };
-  for (const role of planned.transaction.accounts) {
-    const variable = directPasswords[role];
-    secrets[variable] ||= await terminal.askPassword(`Password of ${planned.edge.accounts[role]?.sipAddress}: `);
-  }
+  const relay = edge.transactions['av-edge']?.credentials;
+  const asked = [
+    ...accountSettings(transaction, edge, region).map(
+      ([, { sipAddress, password }]) => [sipAddress, password] as const,
+    ),
+    ...(relay?.kind === 'password' ? [[relay.userName, relay.password] as const] : []),
+  ];
+  for (const [user, { env }] of asked) secrets[env] ||= await terminal.askPassword(`Password of ${user}: `);
   return secrets;
 }
 

@@ -1,11 +1,11 @@
-import type { AccountRole, Dialect } from '../domain/edge.js';
+import type { Dialect, PairRole } from '../domain/edge.js';
 import { accountNeeds } from './accountNeeds.js';
 import type { EdgeDraft, PairDraft } from './draft.js';
 import { isLoopback } from './formats.js';
 import { type Finding, type Path, pathText } from './problems.js';
 import type { TransactionName } from './settings.js';
 
-const roles = ['first', 'second'] as const satisfies readonly AccountRole[];
+const roles = ['first', 'second'] as const satisfies readonly PairRole[];
 
 /** What is wrong with an edge's test accounts taken together. `path` is the edge's. */
 export function accountFindings(

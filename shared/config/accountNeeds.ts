@@ -1,4 +1,4 @@
-import type { AccountRole, Dialect } from '../domain/edge.js';
+import type { Dialect, PairRole } from '../domain/edge.js';
 import type { TransactionsDraft } from './draft.js';
 import { type TransactionName, transactionNames } from './settings.js';
 
@@ -6,17 +6,13 @@ import { type TransactionName, transactionNames } from './settings.js';
 export function accountNeeds(
   transactions: TransactionsDraft,
   dialect: Dialect,
-): readonly { readonly transaction: TransactionName; readonly roles: readonly AccountRole[] }[] {
+): readonly { readonly transaction: TransactionName; readonly roles: readonly PairRole[] }[] {
   return transactionNames
     .filter((name) => transactions[name] !== undefined)
     .map((transaction) => ({ transaction, roles: rolesOf(transaction, transactions, dialect) }));
 }
 
-function rolesOf(
-  transaction: TransactionName,
-  transactions: TransactionsDraft,
-  dialect: Dialect,
-): readonly AccountRole[] {
+function rolesOf(transaction: TransactionName, transactions: TransactionsDraft, dialect: Dialect): readonly PairRole[] {
   switch (transaction) {
     case 'registration':
     case 'xmpp-im':

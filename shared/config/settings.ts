@@ -1,4 +1,4 @@
-import type { AccountRole, Edge } from '../domain/edge.js';
+import type { Edge, PairRole } from '../domain/edge.js';
 
 /** A checked probes.json: everything has its default, nothing secret is inside. */
 export interface Settings {
@@ -40,7 +40,7 @@ export interface EdgeSettings {
   readonly transactions: Readonly<Partial<TransactionSettingsByName>>;
 }
 
-export type AccountPair = Readonly<Partial<Record<AccountRole, AccountSettings>>>;
+export type AccountPair = Readonly<Partial<Record<PairRole, AccountSettings>>>;
 
 export interface AccountSettings {
   readonly sipAddress: string;

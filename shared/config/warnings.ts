@@ -1,4 +1,4 @@
-import type { AccountRole } from '../domain/edge.js';
+import type { Dialect, PairRole } from '../domain/edge.js';
 import { parseSchedule, shortestIntervalMs } from './ncrontab.js';
 import type { ConfigProblem } from './problems.js';
 import { type EdgeSettings, type Settings, type TransactionName, transactionNames } from './settings.js';
@@ -11,7 +11,7 @@ const cleanUpMs = 5_000;
 /** What works, but probably not as meant: for `check-config`. `deadlineOf` gives a transaction's own limit in milliseconds. */
 export function configWarnings(
   { edges }: Settings,
-  deadlineOf: (transaction: TransactionName) => number = () => defaultDeadlineMs,
+  deadlineOf: (transaction: TransactionName, dialect: Dialect) => number = () => defaultDeadlineMs,
 ): readonly ConfigProblem[] {
   return [
     ...edges.flatMap((edge, index) => scheduleWarnings(edge, index, deadlineOf)),
@@ -21,15 +21,15 @@ export function configWarnings(
 
 /** Schedules that fire again before a run must have ended: the occurrences in between are dropped. */
 function scheduleWarnings(
-  { transactions }: EdgeSettings,
+  { edge, transactions }: EdgeSettings,
   index: number,
-  deadlineOf: (transaction: TransactionName) => number,
+  deadlineOf: (transaction: TransactionName, dialect: Dialect) => number,
 ): readonly ConfigProblem[] {
   return transactionNames.flatMap((name) => {
     const settings = transactions[name];
     const schedule = parseSchedule(settings?.schedule ?? '');
     if (settings === undefined || schedule.kind === 'problem') return [];
-    const runMs = (settings.deadlineMs ?? deadlineOf(name)) + cleanUpMs;
+    const runMs = (settings.deadlineMs ?? deadlineOf(name, edge.dialect)) + cleanUpMs;
     const everyMs = shortestIntervalMs(schedule);
     if (everyMs >= runMs) return [];
     const message = `fires every ${everyMs / 1000} s, but a run may take ${runMs / 1000} s with its clean-up; expected a longer interval or a shorter deadlineMs`;
@@ -37,7 +37,7 @@ function scheduleWarnings(
   });
 }
 
-const roles = ['first', 'second'] as const satisfies readonly AccountRole[];
+const roles = ['first', 'second'] as const satisfies readonly PairRole[];
 
 /** Two edges may be two deployments with users of the same name; where they are one, their runs disturb each other. */
 function sharedAccountWarnings(edges: readonly EdgeSettings[]): readonly ConfigProblem[] {

@@ -36,4 +36,8 @@ export interface Account {
   readonly password: Secret;
 }
 
-export type AccountRole = 'first' | 'second';
+/** The two test accounts of an edge. */
+export type PairRole = 'first' | 'second';
+
+/** Those, and the XMPP users of transactions that sign in at an XMPP server: their user name is the bare JID. */
+export type AccountRole = PairRole | 'receiver' | 'firstMember' | 'secondMember';

@@ -65,6 +65,8 @@ async function takeBody(
       token: world.token,
       ports: world.ports,
       account: (role) => requireAccount(transaction, accounts[role], role),
+      accountIfGiven: (role) => accounts[role],
+      secret: world.secret,
       step: (name, work, stepMs = transaction.steps[name]?.deadlineMs ?? Number.POSITIVE_INFINITY) => {
         const left = Math.max(Math.round(endsAt - clock.monotonic()), 0);
         return recorder.take(name, Math.min(stepMs, left), outer, work);

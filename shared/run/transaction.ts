@@ -1,6 +1,7 @@
-import type { TransactionSettings, TransactionSettingsByName } from '../config/settings.js';
+import type { SecretReference, TransactionSettings, TransactionSettingsByName } from '../config/settings.js';
 import type { Account, AccountRole, Dialect, Edge } from '../domain/edge.js';
 import type { Scope } from '../domain/scope.js';
+import type { Secret } from '../domain/secret.js';
 import type { Ports } from './ports.js';
 
 export interface StepDefinition {
@@ -20,6 +21,10 @@ export interface RunContext<Step extends string, Role extends AccountRole, Name 
   readonly settings: SettingsOf<Name>;
   /** One of the declared accounts, its secret resolved. */
   account(role: Role): Account;
+  /** One of the optional accounts; undefined where the settings have none. */
+  accountIfGiven(role: AccountRole): Account | undefined;
+  /** A secret that the settings name. Throws a `ProbeError` (`CONFIG_SECRET_MISSING`) where it is not there. */
+  secret(reference: SecretReference): Secret;
   readonly ports: Ports;
   /** Letters and digits that no other run has: the mark of what this one sends. */
   token(length: number): string;
@@ -41,6 +46,8 @@ export interface TransactionDefinition<Step extends string, Role extends Account
   readonly dialects: readonly Dialect[];
   /** The accounts it signs in with. */
   readonly accounts: readonly Role[];
+  /** Those that it signs in with where the settings have them. */
+  readonly optionalAccounts?: readonly AccountRole[];
   /** Of the whole run without clean-up, milliseconds, unless the settings say otherwise. */
   readonly deadlineMs: number;
   /** In the order in which results list them. */

@@ -1,8 +1,9 @@
-import type { TransactionSettings } from '../config/settings.js';
+import type { SecretReference, TransactionSettings } from '../config/settings.js';
 import type { Clock } from '../domain/clock.js';
 import type { Diagnosis } from '../domain/diagnosis.js';
 import type { Account, AccountRole, Edge } from '../domain/edge.js';
 import type { StepResult, Trigger } from '../domain/result.js';
+import type { Secret } from '../domain/secret.js';
 import type { Ports } from './ports.js';
 
 export type Accounts = Readonly<Partial<Record<AccountRole, Account>>>;
@@ -14,6 +15,8 @@ export interface World {
   readonly settings: TransactionSettings;
   /** The accounts the transaction declares; or why they cannot be had, which makes the run inconclusive. */
   readonly accounts: Accounts | { readonly missing: Diagnosis };
+  /** A secret that is no account's. Throws a `ProbeError` (`CONFIG_SECRET_MISSING`) where it is not there. */
+  readonly secret: (reference: SecretReference) => Secret;
   readonly ports: Ports;
   readonly clock: Clock;
   readonly region: string;

@@ -16,14 +16,20 @@ const dns = 'shared/protocols/dns/';
 const sip = 'shared/protocols/sip/';
 /** Where the parts are joined; each of them may import all the parts. */
 const composition = [
+  'shared/accounts.ts',
   'shared/compose.ts',
+  'shared/faultyService.ts',
+  'shared/logText.ts',
   'shared/onDemand.ts',
+  'shared/openPorts.ts',
   'shared/plan.ts',
   'shared/prober.ts',
   'shared/recording.ts',
   'shared/reporting.ts',
+  'shared/service.ts',
   'shared/storage.ts',
   'shared/trustedAccounts.ts',
+  'shared/workingService.ts',
 ];
 const parts = ['config', 'store', 'telemetry', 'status', 'protocols', 'run', 'transactions'].map(
   (name) => `shared/${name}/`,
@@ -136,7 +142,7 @@ export const packages: readonly { readonly name: string; readonly in: readonly s
   { name: 'croner', in: ['shared/config/', 'shared/local/'] },
   { name: 'sip.js/lib/core', in: [sip] },
   { name: 'js-md4', in: ['shared/protocols/lync/'] },
-  { name: 'saxes', in: [sip] },
+  { name: 'saxes', in: [sip, 'shared/protocols/xmpp/'] },
   { name: '@azure/data-tables', in: ['shared/store/'] },
   { name: '@azure/identity', in: ['shared/store/', 'shared/telemetry/'] },
   { name: 'applicationinsights', in: ['shared/telemetry/'] },

@@ -40,6 +40,7 @@ export function world(differs: Partial<World> = {}): World {
     edge: sampleEdge(),
     settings: sampleSettings({}),
     accounts: { first: sampleAccount() },
+    secret: () => new Secret('battery staple'),
     ports: fakePorts(),
     clock: new ManualClock(),
     region: 'westeurope',

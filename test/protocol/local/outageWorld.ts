@@ -1,10 +1,11 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compose, type Service } from '../../../shared/compose.js';
+import { compose } from '../../../shared/compose.js';
 import { type Clock, systemClock } from '../../../shared/domain/clock.js';
 import type { TransactionResult } from '../../../shared/domain/result.js';
 import { Secret } from '../../../shared/domain/secret.js';
+import type { Service } from '../../../shared/service.js';
 import type { StatusDocument } from '../../../shared/status/statusDocument.js';
 import { dayOf } from '../../../shared/store/keys.js';
 import type { LatestRow } from '../../../shared/store/resultStore.js';
