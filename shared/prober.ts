@@ -1,7 +1,7 @@
 import { version } from '../package.json';
 import { resolveAccounts, secretOf } from './accounts.js';
 import type { Variables } from './config/secrets.js';
-import type { Settings } from './config/settings.js';
+import type { EdgeSettings, Settings } from './config/settings.js';
 import { type Clock, systemClock } from './domain/clock.js';
 import type { Trigger } from './domain/result.js';
 import { openPorts, token } from './openPorts.js';
@@ -12,8 +12,10 @@ import { deadlines } from './run/deadlines.js';
 import { watchEventLoop } from './run/eventLoop.js';
 import type { Leasing } from './run/leaseAccounts.js';
 import { type FinishedRun, runWithLease } from './run/runWithLease.js';
-import type { StepEvent, World } from './run/world.js';
+import type { Transaction } from './run/transaction.js';
+import type { FollowUp, StepEvent, World } from './run/world.js';
 import type { AccountLease } from './store/accountLease.js';
+import { transactionFor } from './transactions/catalogue.js';
 import { TrustedAccounts } from './trustedAccounts.js';
 
 export interface ProberOptions {
@@ -89,6 +91,7 @@ export function openProber(settings: Settings, options: ProberOptions): Prober {
         coldStart: first,
         token,
         watchEventLoop,
+        followUps: followUpsOf(transaction, edge),
         ...(stop ? { stop } : {}),
         ...(onStep ? { onStep } : {}),
         ...(unexpected ? { onUnexpected: unexpected } : {}),
@@ -110,4 +113,13 @@ function whenNeeded(open: () => Promise<AccountLease>): Leasing['lease'] {
     acquire: async (request) => (await open()).acquire(request),
     release: async (ending) => (await open()).release(ending),
   };
+}
+
+/** The follow-ups of a transaction that are configured for its edge and need no other account than its own. */
+function followUpsOf({ followUps = [], accounts }: Transaction, { edge, transactions }: EdgeSettings): FollowUp[] {
+  return followUps.flatMap((name) => {
+    const [transaction, settings] = [transactionFor(name, edge.dialect), transactions[name]];
+    if (!transaction || !settings || !transaction.accounts.every((role) => accounts.includes(role))) return [];
+    return [{ transaction, settings }];
+  });
 }

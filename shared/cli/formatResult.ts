@@ -20,10 +20,17 @@ export function formatResult(result: TransactionResult): string {
     `Error Message : ${diagnosis?.error ?? ''}`.trimEnd(),
     `Diagnosis     : ${diagnosis ? `${diagnosis.code}${said}` : ''}`.trimEnd(),
     ...result.warnings.map((warning) => `Warning       : ${warning.code}: ${warning.message}`),
+    ...result.followUps.map((followUp) => `Follow-up     : ${followUpText(followUp)}`),
     ...section('Likely causes', diagnosis?.causes ?? []),
     ...section('Next steps', diagnosis?.next ?? []),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What a transaction found that the failure called for. */
+function followUpText({ transaction, outcome, diagnosis, warnings }: TransactionResult): string {
+  const found = diagnosis ? [`${diagnosis.code}: ${diagnosis.error}`] : warnings.map(({ code }) => code);
+  return [`${transaction}: ${words[outcome]}`, ...found].join(', ');
 }
 
 /** `00:00:02.5361946`, as .NET writes a TimeSpan. */

@@ -6,6 +6,9 @@ export const deadlines = {
   requestMs: 10_000,
   /** A whole run, unless its transaction or its settings say otherwise. */
   runMs: 45_000,
+  /** The follow-ups of a run together; and such a run with them, clean-up not counted. */
+  followUpsMs: 30_000,
+  runWithFollowUpsMs: 80_000,
   /** All clean-up steps of a run together. */
   cleanupMs: 5_000,
   /** How long a scheduled run waits for its accounts, and one that somebody waits for. */

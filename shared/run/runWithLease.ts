@@ -5,6 +5,7 @@ import type { TransactionResult } from '../domain/result.js';
 import type { HeldLease, LeaseEnding, Parking } from '../store/accountLease.js';
 import { deadlines } from './deadlines.js';
 import { fingerprintOf, isUnchanged } from './fingerprint.js';
+import { followUpsMs, withFollowUps } from './followUps.js';
 import { type Leased, type Leasing, leaseAccounts } from './leaseAccounts.js';
 import { runTransaction } from './runTransaction.js';
 import type { Transaction } from './transaction.js';
@@ -31,7 +32,7 @@ export async function runWithLease(
 ): Promise<FinishedRun> {
   const { accounts } = world;
   if (!leasing || 'missing' in accounts || Object.keys(accounts).length === 0) {
-    return { result: await runTransaction(transaction, world) };
+    return { result: await withFollowUps(transaction, world, await runTransaction(transaction, world)) };
   }
   const asked = await runLeased(transaction, world, accounts, leasing);
   if (!('refused' in asked)) return asked;
@@ -57,12 +58,14 @@ async function runLeased(
   accounts: Accounts,
   leasing: Leasing,
 ): Promise<{ readonly result: TransactionResult; readonly ending: LeaseEnding } | { readonly refused: Refused }> {
-  const forMs = (world.deadlineMs ?? transaction.deadlineMs) + deadlines.cleanupMs + deadlines.leaseMarginMs;
+  const limitMs = (world.deadlineMs ?? transaction.deadlineMs) + followUpsMs(transaction, world);
+  const forMs = limitMs + deadlines.cleanupMs + deadlines.leaseMarginMs;
   const leased = await leaseAccounts(world, transaction.name, accounts, forMs, leasing);
   if (leased.kind === 'refused') return { refused: leased };
   const refused = new Map<string, Account>();
   const ports = watchRefusals(world.ports, (account) => refused.set(account.sipAddress, account));
-  const result = await runTransaction(transaction, { ...world, leaseWaitMs: leased.waitedMs, ports });
+  const leasedWorld = { ...world, leaseWaitMs: leased.waitedMs, ports };
+  const result = await withFollowUps(transaction, leasedWorld, await runTransaction(transaction, leasedWorld));
   const parked = await parkedAfter(leased.lease, result, refused, toIso(world.clock.now()));
   return { result, ending: { lease: leased.lease, parked, certainForMs: leased.certainForMs } };
 }

@@ -1,4 +1,9 @@
-import type { SecretReference, TransactionSettings, TransactionSettingsByName } from '../config/settings.js';
+import type {
+  SecretReference,
+  TransactionName,
+  TransactionSettings,
+  TransactionSettingsByName,
+} from '../config/settings.js';
 import type { Account, AccountRole, Dialect, Edge } from '../domain/edge.js';
 import type { Scope } from '../domain/scope.js';
 import type { Secret } from '../domain/secret.js';
@@ -52,6 +57,8 @@ export interface TransactionDefinition<Step extends string, Role extends Account
   readonly deadlineMs: number;
   /** In the order in which results list them. */
   readonly steps: Readonly<Record<Step, StepDefinition>>;
+  /** Transactions that look at what this one depends on: run after its failure, where they are configured and need no other account. */
+  readonly followUps?: readonly TransactionName[];
   run(context: RunContext<Step, Role, Name>): Promise<void>;
 }
 

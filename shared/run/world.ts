@@ -5,6 +5,13 @@ import type { Account, AccountRole, Edge } from '../domain/edge.js';
 import type { StepResult, Trigger } from '../domain/result.js';
 import type { Secret } from '../domain/secret.js';
 import type { Ports } from './ports.js';
+import type { Transaction } from './transaction.js';
+
+/** A transaction that may follow the failure of another one, with the settings of its own. */
+export interface FollowUp {
+  readonly transaction: Transaction;
+  readonly settings: TransactionSettings;
+}
 
 export type Accounts = Readonly<Partial<Record<AccountRole, Account>>>;
 
@@ -28,6 +35,8 @@ export interface World {
   readonly version: string;
   readonly nodeVersion: string;
   readonly coldStart: boolean;
+  /** What runs after a failure. */
+  readonly followUps?: readonly FollowUp[];
   /** How long the run waited for its accounts before it began. */
   readonly leaseWaitMs?: number;
   /** Letters and digits from a cryptographic source. */

@@ -38,6 +38,19 @@ describe('a result as text', () => {
     );
   });
 
+  test('shows what its follow-ups found, a line each', () => {
+    const gone = diagnosis('DNS_NAME_NOT_FOUND', { error: 'av.contoso.com does not exist' });
+    const followUps: readonly TransactionResult[] = [
+      { ...success, transaction: 'sip-federation' },
+      { ...success, transaction: 'av-edge', outcome: 'failure', diagnosis: gone },
+    ];
+
+    expect(formatResult({ ...success, followUps })).toContain(
+      'Follow-up     : sip-federation: Success\n' +
+        'Follow-up     : av-edge: Failure, DNS_NAME_NOT_FOUND: av.contoso.com does not exist\n',
+    );
+  });
+
   test('shows what the server said, warnings, causes and next steps of a failure', () => {
     const found = diagnosis('SIP_GATEWAY_TIMEOUT', {
       error: 'server answered 504 Server time-out to REGISTER, expected 200',
