@@ -27,3 +27,13 @@ export class DeadlineExceeded extends Error {
 export function limitOf(signal: AbortSignal): number {
   return signal.reason instanceof DeadlineExceeded ? signal.reason.limitMs : 0;
 }
+
+/** The same scope for something looked at beside the main thing: its facts go to `observe`, its warnings begin with `prefix`. */
+export function aside(scope: Scope, observe: Scope['observe'], prefix = ''): Scope {
+  return {
+    signal: scope.signal,
+    exclude: (ms) => scope.exclude(ms),
+    observe,
+    warn: ({ code, message }) => scope.warn({ code, message: `${prefix}${message}` }),
+  };
+}

@@ -27,6 +27,8 @@ export interface DnsResolver {
   srv(name: string, scope: Scope): Promise<DnsAnswer<SrvRecord>>;
   ipv4(name: string, scope: Scope): Promise<DnsAnswer<string>>;
   ipv6(name: string, scope: Scope): Promise<DnsAnswer<string>>;
+  /** The name that `name` is an alias of (CNAME); the address questions follow it without a word. */
+  alias(name: string, scope: Scope): Promise<DnsAnswer<string>>;
 }
 
 /** Node's (c-ares) error codes as answers. */

@@ -32,5 +32,6 @@ export function openResolver(servers: readonly string[]): DnsResolver {
       ),
     ipv4: (name, scope) => ask(scope, (resolver) => resolver.resolve4(name)),
     ipv6: (name, scope) => ask(scope, (resolver) => resolver.resolve6(name)),
+    alias: (name, scope) => ask(scope, (resolver) => resolver.resolveCname(name)),
   };
 }

@@ -60,7 +60,8 @@ export function diagnoseHandshake(peer: string, failure: HandshakeFailure): Diag
   }
 }
 
-const disconnected = /^(?:ECONNRESET|EPIPE)$/;
+/** The system's codes for a peer that went away. */
+export const disconnected = /^(?:ECONNRESET|EPIPE)$/;
 const demandsCertificate = /TLSV13_ALERT_CERTIFICATE_REQUIRED|ALERT_BAD_CERTIFICATE|ALERT_NO_CERTIFICATE/;
 const notTls =
   /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNEXPECTED_MESSAGE|BAD_RECORD_TYPE|RECORD_LAYER_FAILURE/;
@@ -80,4 +81,10 @@ function handshakeCode(code: string, afterServerHello: boolean): DiagnosisCode {
  */
 export function isClientCertificateDemand(code: string, afterServerHello: boolean): boolean {
   return demandsCertificate.test(code) || (afterServerHello && code.endsWith('ALERT_HANDSHAKE_FAILURE'));
+}
+
+/** The alert of the peer that an error code of OpenSSL stands for, as RFC 8446 section 6 names it; undefined for other errors. */
+export function alertOf(code: string): string | undefined {
+  // OpenSSL 3.5 writes SSL/TLS where older ones write SSLV3.
+  return /_ALERT_([A-Z_]+)$/.exec(code)?.[1]?.toLowerCase();
 }

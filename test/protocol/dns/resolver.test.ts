@@ -4,7 +4,7 @@ import { findAccessEdge } from '../../../shared/protocols/dns/findAccessEdge.js'
 import { openResolver } from '../../../shared/protocols/dns/resolver.js';
 import { FakeScope, scopeFor } from '../../fakes/fakeScope.js';
 import { sampleEdge } from '../../fakes/world.js';
-import { type DnsReply, type DnsServer, ipv4, ipv6, openDnsServer } from '../../fixtures/dnsServer.js';
+import { alias, type DnsReply, type DnsServer, ipv4, ipv6, openDnsServer } from '../../fixtures/dnsServer.js';
 import { expectNoStrayErrors } from '../../fixtures/strayErrors.js';
 
 expectNoStrayErrors();
@@ -48,6 +48,15 @@ describe('a question', () => {
       records: ['192.0.2.10', '192.0.2.11'],
     });
     expect(await resolver.ipv6(name, new FakeScope())).toEqual({ kind: 'records', records: ['2001:db8::10'] });
+  });
+
+  test('for an alias brings the name behind it', async () => {
+    const { address } = await serve(() => ({ records: [alias('lb.contoso.example')] }));
+
+    expect(await openResolver([address]).alias(name, new FakeScope())).toEqual({
+      kind: 'records',
+      records: ['lb.contoso.example'],
+    });
   });
 
   test('for a service brings priority, weight, port and target; the target "." too', async () => {
