@@ -2,7 +2,8 @@ import { awaitMessage, warnOfRepeats } from '../protocols/sip/im/awaitMessage.js
 import { requireTaken, type SentMessage } from '../protocols/sip/im/diagnoseMessage.js';
 import { deadlines } from '../run/deadlines.js';
 import { defineTransaction } from '../run/transaction.js';
-import { signIn } from './signIn.js';
+import { messageOf } from './imText.js';
+import { signIn, signInSteps } from './signIn.js';
 
 const cleanup = { deadlineMs: deadlines.cleanupMs / 2 };
 const request = { deadlineMs: deadlines.requestMs };
@@ -36,20 +37,8 @@ export const im = defineTransaction({
   async run(context) {
     const { step, ports, edge, account, token } = context;
     const target = await step('resolve', (scope) => ports.findAccessEdge(edge, scope));
-    const sender = await signIn(context, target, {
-      role: 'first',
-      connect: 'connect-sender',
-      tls: 'tls-sender',
-      register: 'register-sender',
-      unregister: 'unregister-sender',
-    });
-    const receiver = await signIn(context, target, {
-      role: 'second',
-      connect: 'connect-receiver',
-      tls: 'tls-receiver',
-      register: 'register-receiver',
-      unregister: 'unregister-receiver',
-    });
+    const sender = await signIn(context, target, { role: 'first', ...signInSteps('sender') });
+    const receiver = await signIn(context, target, { role: 'second', ...signInSteps('receiver') });
 
     const [from, to] = [account('first').sipAddress, account('second').sipAddress];
     const first = messageOf('message', token(24));
@@ -71,8 +60,3 @@ export const im = defineTransaction({
     });
   },
 });
-
-/** Letters beyond ASCII and markup, as people write them: what rewrites a message on its way shows. */
-function messageOf(kind: 'message' | 'reply', token: string): Pick<SentMessage, 'text' | 'token'> {
-  return { text: `Edge Probes ${kind} ${token}: Grüße, 你好 <b>&amp; "quoted"</b> ✓ 🙂`, token };
-}

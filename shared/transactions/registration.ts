@@ -1,6 +1,7 @@
+import type { Registrant } from '../protocols/sip/diagnoseRegister.js';
 import { deadlines } from '../run/deadlines.js';
 import { defineTransaction } from '../run/transaction.js';
-import { signInAs } from './signIn.js';
+import { type OpenUser, signInAs } from './signIn.js';
 
 /** One user signs in over TLS and removes its binding again (RFC 3261 section 10; Test-CsRegistration). */
 export const registration = defineTransaction({
@@ -20,7 +21,7 @@ export const registration = defineTransaction({
   async run(context) {
     const { step, ports, edge } = context;
     const target = await step('resolve', (scope) => ports.findAccessEdge(edge, scope));
-    const open = edge.dialect === 'lync' ? ports.openLyncUserAgent : ports.openUserAgent;
+    const open: OpenUser<Registrant> = edge.dialect === 'lync' ? ports.openLyncUserAgent : ports.openUserAgent;
     const steps = { connect: 'connect', tls: 'tls', register: 'register', unregister: 'unregister' } as const;
     await signInAs(context, target, { role: 'first', ...steps }, open);
   },

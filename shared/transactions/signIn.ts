@@ -1,4 +1,5 @@
 import type { Account, AccountRole, Edge } from '../domain/edge.js';
+import type { LyncUserAgent } from '../protocols/lync/lyncUserAgent.js';
 import type { Connection } from '../protocols/net/startTls.js';
 import type { AccessEdgeTarget } from '../protocols/net/target.js';
 import { type Registrant, requireRegistered, requireUnregistered } from '../protocols/sip/diagnoseRegister.js';
@@ -16,6 +17,19 @@ export interface SignIn<Step extends string, Role extends AccountRole> {
   readonly tls: Step;
   readonly register: Step;
   readonly unregister: Step;
+}
+
+/** Opens the user agent of an account on a connection. */
+export type OpenUser<User extends Registrant> = (connection: Connection, edge: Edge, account: Account) => User;
+
+/** The declared steps of a user that a transaction calls `who`: `connect-sender` and so on. */
+export function signInSteps<const Who extends string>(who: Who) {
+  return {
+    connect: `connect-${who}`,
+    tls: `tls-${who}`,
+    register: `register-${who}`,
+    unregister: `unregister-${who}`,
+  } as const;
 }
 
 /** The context as far as signing in needs it. */
@@ -36,12 +50,21 @@ export function signIn<Step extends string, Role extends AccountRole>(
   return signInAs(context, target, steps, context.ports.openUserAgent);
 }
 
+/** The same at a Lync Edge. */
+export function signInLync<Step extends string, Role extends AccountRole>(
+  context: Context<Step, Role>,
+  target: AccessEdgeTarget,
+  steps: SignIn<Step, Role>,
+): Promise<LyncUserAgent> {
+  return signInAs(context, target, steps, context.ports.openLyncUserAgent);
+}
+
 /** The same with the user agent of another dialect. At a Lync Edge redirects inside of the SIP domain are followed. */
 export async function signInAs<Step extends string, Role extends AccountRole, User extends Registrant>(
   { step, cleanup, release, ports, edge, account }: Context<Step, Role>,
   target: AccessEdgeTarget,
   steps: SignIn<Step, Role>,
-  open: (connection: Connection, edge: Edge, account: Account) => User,
+  open: OpenUser<User>,
 ): Promise<User> {
   const tcp = await step(steps.connect, (scope) => ports.connectTcp(target, scope));
   release(() => tcp.close());

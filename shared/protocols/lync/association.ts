@@ -134,7 +134,7 @@ function isRegister(message: RawMessage): boolean {
 }
 
 /** `the answer 200 OK to REGISTER`, `the request NOTIFY`. */
-function nameOf(message: RawMessage): string {
+export function nameOf(message: RawMessage): string {
   const status = statusOf(message);
   const method = /\d+[ \t]+(\S+)/.exec(headerValue(message, 'cseq') ?? '')?.[1] ?? 'a request';
   return status ? `the answer ${status.status} ${status.reasonPhrase} to ${method}` : `the request ${method}`;

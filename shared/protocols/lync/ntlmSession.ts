@@ -88,8 +88,7 @@ export class NtlmSession implements MessageGuard {
     return undefined;
   }
 
-  outgoing(written: string): string {
-    const text = withoutOutbound(written);
+  outgoing(text: string): string {
     const value = this.#headerFor(text);
     if (value === undefined) return text;
     const field =
@@ -136,9 +135,4 @@ function forgotten({ status, reasonPhrase }: SipResponse): Diagnosis {
   return diagnosis('AUTH_CHALLENGE_LOOP', {
     error: `server answered ${status} ${reasonPhrase} to a signed REGISTER: it does not know the sign-in any more`,
   });
-}
-
-/** sip.js 0.21 claims in every REGISTER what RFC 5626 and 5627 call `path` and `gruu`; to Lync these are other things. */
-function withoutOutbound(text: string): string {
-  return text.replace(/\r\nSupported: path, gruu(?=\r\n)/, '');
 }

@@ -27,6 +27,8 @@ export interface Granted {
   readonly serverVersion: string | undefined;
   /** `RemoteUser` where the server takes the client for one outside. */
   readonly userLogonData: string | undefined;
+  /** Does it take one subscription to the presence of many (`adhoclist`)? */
+  readonly takesBatches: boolean;
 }
 
 /** Reads the 200 to a REGISTER (MS-SIPREGE 3.1.5). */
@@ -38,5 +40,6 @@ export function readGranted(message: RawMessage, { instance }: Endpoint): Grante
     gruu: /;[ \t]*gruu="([^"]{1,500})"/i.exec(own ?? '')?.[1],
     serverVersion: headerValue(message, 'server'),
     userLogonData: headerValue(message, 'ms-user-logon-data'),
+    takesBatches: headerValues(message, 'supported').some((tags) => /(?:^|,)[ \t]*adhoclist[ \t]*(?:,|$)/i.test(tags)),
   };
 }

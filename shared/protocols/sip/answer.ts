@@ -7,7 +7,14 @@ import type { RawMessage } from './rawMessage.js';
  * cannot parse; here each stays what it was.
  */
 export type SipAnswer =
-  | { readonly kind: 'response'; readonly status: number; readonly reasonPhrase: string; readonly message: RawMessage }
+  | {
+      readonly kind: 'response';
+      readonly status: number;
+      readonly reasonPhrase: string;
+      readonly message: RawMessage;
+      /** Messages are signed here, and this refusal was not. */
+      readonly unsigned?: true;
+    }
   /** No final response in time; `pendingBytes` of one had begun to arrive. */
   | { readonly kind: 'timeout'; readonly limitMs: number; readonly pendingBytes: number; readonly provisional?: string }
   /** `pendingBytes` of an answer had come before. */

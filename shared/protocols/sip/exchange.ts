@@ -7,6 +7,7 @@ import {
   type UserAgentCore,
 } from 'sip.js/lib/core/index.js';
 import type { Clock } from '../../domain/clock.js';
+import type { Diagnosis } from '../../domain/diagnosis.js';
 import { limitOf, type Scope } from '../../domain/scope.js';
 import type { Connection } from '../net/startTls.js';
 import type { SipAnswer } from './answer.js';
@@ -14,13 +15,13 @@ import type { Arrived, ExchangeEvents, Sending } from './exchangeEvents.js';
 import type { ConnectionEnd } from './inbox.js';
 import type { MessageGuard } from './messageGuard.js';
 import type { Pending } from './pending.js';
-import { headerValue, lacksHeaders, type RawMessage, readMessage, statusOf, withoutChallenges } from './rawMessage.js';
+import { PendingRequests } from './pendingRequests.js';
+import { lacksHeaders, type RawMessage, readMessage, statusOf, withoutChallenges } from './rawMessage.js';
 import { type CoreIdentity, openCore } from './sipCore.js';
 import { SipStream, type SipStreamEvents } from './sipStream.js';
 import type { Trace } from './trace.js';
-
-/** How long an answer that cannot be read waits for a better one, milliseconds, before it decides. */
-const unparsableGraceMs = 500;
+import { type WrittenAnswer, writeAnswer } from './writtenAnswer.js';
+import { type Hop, type WrittenRequest, writeRequest } from './writtenRequest.js';
 
 /**
  * Requests and their answers over one connection, on sip.js's SIP transactions. Nothing a peer sends can end the
@@ -30,7 +31,8 @@ export class SipExchange {
   readonly #core: UserAgentCore;
   readonly #stream: SipStream;
   readonly #clock: Clock;
-  readonly #pending = new Set<Pending>();
+  readonly #hop: Hop;
+  readonly #pending: PendingRequests;
   readonly #events: Partial<ExchangeEvents>;
   /** The message that sip.js is being handed, while it calls back. */
   #arriving: Arrived | undefined;
@@ -46,10 +48,12 @@ export class SipExchange {
     guard?: MessageGuard,
   ) {
     this.#clock = clock;
+    this.#pending = new PendingRequests(clock);
     this.#events = events;
+    this.#hop = { ...identity, protocol: connection.protocol };
     const streamEvents: SipStreamEvents = {
       onMessage: (text, at) => this.#receive(text, at),
-      onUntrusted: (found, at) => this.#settleAll({ kind: 'untrusted', diagnosis: found }, at),
+      onUntrusted: (found, at) => this.#distrust(found, at),
       onViolation: (violation, excerpt) => this.#endAll({ kind: 'violation', violation, excerpt }),
       onClosed: (cause) => this.#endAll({ kind: 'connection-lost', cause, pendingBytes: this.#stream.pendingBytes }),
     };
@@ -76,6 +80,23 @@ export class SipExchange {
     );
   }
 
+  /** The same for a request whose answer sip.js need not read; `branch` is a random text that no other request has. */
+  ask(request: WrittenRequest, branch: string, scope: Scope): Promise<SipAnswer> {
+    const { callId, method } = request;
+    const start = () => this.tell(request, branch);
+    return this.send({ callId, transaction: `${branch} ${method}`, start }, scope);
+  }
+
+  /** Sends a request that has no answer, or whose answer nobody waits for. */
+  tell(request: WrittenRequest, branch: string): void {
+    this.#write(writeRequest(request, this.#hop, branch));
+  }
+
+  /** Answers a request that `onRequest` took. */
+  answer(request: RawMessage, answer: WrittenAnswer): void {
+    this.#write(writeAnswer(request, answer));
+  }
+
   /** The same for a request that another part of sip.js sends. */
   async send(sending: Sending, scope: Scope): Promise<SipAnswer> {
     const begunAt = this.#clock.monotonic();
@@ -96,6 +117,11 @@ export class SipExchange {
     this.#core.dispose();
   }
 
+  /** When the connection is gone, whatever waits has been told so. */
+  #write(text: string): void {
+    this.#stream.send(text).catch(() => {});
+  }
+
   #hand(request: IncomingRequest, onMessage: ExchangeEvents['onMessage']): void {
     const arrived = this.claim();
     if (arrived) onMessage(request, arrived);
@@ -105,13 +131,14 @@ export class SipExchange {
     return new Promise((resolve) => {
       let sentAt = this.#clock.monotonic();
       const give = (answer: SipAnswer, at: number) => {
-        this.#pending.delete(waiting);
+        this.#pending.remove(waiting);
         waiting.stopGrace();
         scope.signal.removeEventListener('abort', giveUp);
         resolve({ answer, sentAt, at: Math.max(at, sentAt) });
       };
       const waiting: Pending = {
         callId: sending.callId,
+        transaction: sending.transaction,
         provisional: undefined,
         unreadable: undefined,
         stopGrace: () => {},
@@ -160,14 +187,16 @@ export class SipExchange {
     const raw = readMessage(text);
     if (statusOf(raw)) {
       // sip.js takes some 2 ms to read a message: what answers nothing of ours must not cost that, nor hold up other runs.
-      if (!this.#isAwaited(raw)) return;
+      if (!this.#pending.isAwaited(raw)) return;
       if (lacksHeaders(raw)) {
         this.#unparsable(raw, text, at);
         return;
       }
+      if (this.#pending.answerWritten(raw, at)) return;
     }
     this.#arriving = { raw, at };
     try {
+      if (!statusOf(raw) && !lacksHeaders(raw) && this.#events.onRequest?.({ raw, at })) return;
       const parsed = Parser.parseMessage(withoutChallenges(text), this.#core.loggerFactory.getLogger('edge-probes'));
       if (!parsed) {
         this.#unparsable(raw, text, at);
@@ -187,40 +216,27 @@ export class SipExchange {
 
   #receiveRequest(parsed: IncomingRequestMessage, raw: RawMessage): void {
     this.#claimed = false;
-    this.#core.receiveIncomingRequestFromTransport(parsed);
+    // sip.js would answer 405, but a BENOTIFY is never answered (MS-SIP 2.2.1).
+    if (parsed.method !== 'BENOTIFY') this.#core.receiveIncomingRequestFromTransport(parsed);
     if (!this.#claimed) this.#events.onUnmatched?.(raw);
   }
 
-  /** Does anybody wait for this response? One without a Call-ID may be meant for whoever does. */
-  #isAwaited(raw: RawMessage): boolean {
-    const callId = headerValue(raw, 'call-id');
-    return [...this.#pending].some((waiting) => callId === undefined || waiting.callId === callId);
-  }
-
-  /** A final response that cannot be read answers the request whose Call-ID it carries, unless a better one follows. */
   #unparsable(raw: RawMessage, text: string, at: number): void {
     const status = statusOf(raw);
     if (!status) this.#events.onUnmatched?.(raw);
-    if (!status || status.status < 200) return;
-    const callId = headerValue(raw, 'call-id');
-    for (const waiting of this.#pending) {
-      if (callId !== undefined && waiting.callId !== callId) continue;
-      const unreadable: SipAnswer = { kind: 'unparsable', excerpt: text.slice(0, 300) };
-      waiting.unreadable = unreadable;
-      waiting.stopGrace();
-      waiting.stopGrace = this.#clock.after(unparsableGraceMs, () => waiting.settle(unreadable, at));
-    }
+    if (status && status.status >= 200) this.#pending.answerUnreadable(raw, text, at);
   }
 
   #endAll(answer: ConnectionEnd): void {
     if (!this.#over) this.#events.onEnd?.(answer);
     this.#over ??= answer;
     const at = this.#clock.monotonic();
-    for (const waiting of [...this.#pending]) waiting.settle(waiting.unreadable ?? answer, at);
+    this.#pending.settleAll((waiting) => waiting.unreadable ?? answer, at);
   }
 
   /** Whatever waits is answered, while the connection stays open: what was begun can still be undone. */
-  #settleAll(answer: SipAnswer, at: number): void {
-    for (const waiting of [...this.#pending]) waiting.settle(answer, at);
+  #distrust(found: Diagnosis, at: number): void {
+    this.#events.onUntrusted?.(found, this.#pending.any);
+    this.#pending.settleAll(() => ({ kind: 'untrusted', diagnosis: found }), at);
   }
 }

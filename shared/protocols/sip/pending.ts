@@ -3,6 +3,8 @@ import type { SipAnswer } from './answer.js';
 /** A request whose final response is awaited. */
 export interface Pending {
   readonly callId: string;
+  /** Names its SIP transaction when sip.js knows nothing of it. */
+  readonly transaction: string | undefined;
   provisional: string | undefined;
   /** An answer that could not be read, while a better one may follow. */
   unreadable: SipAnswer | undefined;

@@ -19,8 +19,15 @@ export type XmlReading =
   | { readonly kind: 'document-type' }
   | { readonly kind: 'malformed'; readonly what: string };
 
+export interface XmlLimits {
+  readonly depth: number;
+  readonly elements: number;
+  /** Of one element. */
+  readonly attributes: number;
+}
+
 /** Documents of a peer nest no deeper and hold no more, or they are refused. */
-export const xmlLimits = { depth: 32, elements: 2_000, attributes: 50 } as const;
+export const xmlLimits: XmlLimits = { depth: 32, elements: 2_000, attributes: 50 };
 
 /** Thrown out of the parser's events: it has no other way to be stopped. */
 class Stopped extends Error {
@@ -42,8 +49,8 @@ interface Open extends XmlElement {
  * Reads a whole document (XML 1.0 with namespaces): elements, text and the five entities that need no declaration.
  * The length is the caller's to bound. Never throws.
  */
-export function readXml(text: string): XmlReading {
-  const tree = new Tree();
+export function readXml(text: string, limits: XmlLimits = xmlLimits): XmlReading {
+  const tree = new Tree(limits);
   const parser = new SaxesParser({ xmlns: true });
   parser.on('doctype', () => stop({ kind: 'document-type' }));
   // The parser says where, but not to whom: its messages may repeat what the peer wrote.
@@ -65,22 +72,34 @@ export function readXml(text: string): XmlReading {
   return tree.root ? { kind: 'element', root: tree.root } : { kind: 'malformed', what: 'no element' };
 }
 
+/** Text as it stands in an element or an attribute. */
+export function escapeXml(text: string): string {
+  const names: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+  return text.replace(/[&<>"]/g, (character) => names[character] ?? character);
+}
+
 /** Builds the elements, within the limits. */
 class Tree {
+  readonly #limits: XmlLimits;
   readonly #open: Open[] = [];
   #elements = 0;
   #attributes = 0;
   root: XmlElement | undefined;
 
+  constructor(limits: XmlLimits) {
+    this.#limits = limits;
+  }
+
   attribute(): void {
     this.#attributes += 1;
-    if (this.#attributes > xmlLimits.attributes) malformed('too many attributes');
+    if (this.#attributes > this.#limits.attributes) malformed('too many attributes');
   }
 
   open(namespace: string, name: string, attributes: Readonly<Record<string, string>>): void {
     this.#attributes = 0;
     this.#elements += 1;
-    if (this.#open.length >= xmlLimits.depth || this.#elements > xmlLimits.elements) malformed('too many elements');
+    const { depth, elements } = this.#limits;
+    if (this.#open.length >= depth || this.#elements > elements) malformed('too many elements');
     const element: Open = { namespace, name, attributes, children: [], text: '' };
     this.#open.at(-1)?.children.push(element);
     this.#open.push(element);

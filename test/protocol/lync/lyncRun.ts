@@ -10,14 +10,23 @@ import type { AccessEdgeTarget } from '../../../shared/protocols/net/target.js';
 import { secureContext, type TlsPolicy } from '../../../shared/protocols/net/trust.js';
 import { formatTrace } from '../../../shared/protocols/sip/trace.js';
 import { runTransaction } from '../../../shared/run/runTransaction.js';
+import type { Transaction } from '../../../shared/run/transaction.js';
+import type { StepEvent } from '../../../shared/run/world.js';
 import { registration } from '../../../shared/transactions/registration.js';
 import type { EdgeSimulator } from '../../edge-simulator/startEdgeSimulator.js';
 import { fakePorts } from '../../fakes/fakePorts.js';
 import { fakeResolver } from '../../fakes/fakeResolver.js';
-import { sampleEdge, world } from '../../fakes/world.js';
+import { sampleEdge, sampleSettings, world } from '../../fakes/world.js';
 
 export interface LyncRun {
+  /** In the place of `registration`. */
+  readonly transaction?: Transaction;
+  readonly notifyTimeoutMs?: number;
   readonly account?: Partial<Account>;
+  readonly secondAccount?: Partial<Account>;
+  /** Of the whole run. */
+  readonly deadlineMs?: number;
+  readonly onStep?: (event: StepEvent) => void;
   readonly edge?: Partial<Edge>;
   /** Where a redirect to contoso.test:5061 leads; without it that name has no address. */
   readonly second?: EdgeSimulator;
@@ -29,7 +38,7 @@ export interface LyncRunOutcome {
   readonly trace: string;
 }
 
-/** Runs `registration` in dialect lync once, with real sockets, at a simulator. */
+/** Runs a transaction in dialect lync once, with real sockets, at a simulator. */
 export async function runLync(simulator: EdgeSimulator, run: LyncRun = {}): Promise<LyncRunOutcome> {
   const { address, host, port, domain, users } = simulator;
   let trace = '';
@@ -43,13 +52,17 @@ export async function runLync(simulator: EdgeSimulator, run: LyncRun = {}): Prom
   const context = secureContext(policy);
   const resolver = fakeResolver(run.second ? { 'A contoso.test': ['127.0.0.1'] } : {});
   const result = await runTransaction(
-    registration,
+    run.transaction ?? registration,
     world({
       edge,
-      accounts: { first: { ...users.pilar, ...run.account } },
+      accounts: { first: { ...users.pilar, ...run.account }, second: { ...users.kenmyer, ...run.secondAccount } },
+      settings: sampleSettings({ notifyTimeoutMs: run.notifyTimeoutMs ?? 1_000 }),
       clock: systemClock,
+      token: (length) => randomBytes(length).toString('hex').slice(0, length),
       trigger: 'cli',
       scheduledAt: undefined,
+      deadlineMs: run.deadlineMs,
+      ...(run.onStep ? { onStep: run.onStep } : {}),
       ports: {
         ...fakePorts(),
         findAccessEdge: (asked, scope) => findAccessEdge(asked, resolver, () => 0, scope),

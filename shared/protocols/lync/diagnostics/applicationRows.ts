@@ -1,3 +1,4 @@
+import { chatRows } from './chatRows.js';
 import type { Row } from './row.js';
 
 /** 5000 and above: applications, gateways, filters and clients. */
@@ -30,6 +31,7 @@ export const applicationRows: readonly Row[] = [
   [17002, 'published', 'the version of the client is not valid', 'The User-Agent of the prober.'],
   [17003, 'published', 'the client is refused, and told where to get another', 'A policy about User-Agents.'],
   [17004, 'published', 'the client is let in, and told where to get another', 'A policy about User-Agents; a warning.'],
+  ...chatRows,
   [21002, 'observed', 'attendees may not share'],
   [24000, 'observed', 'the session description cannot be read'],
   [24067, 'observed', 'an application refused or timed out', 'The reason says which.'],

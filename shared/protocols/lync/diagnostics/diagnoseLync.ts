@@ -31,7 +31,7 @@ export function diagnoseLync(
   if (!usual || answer.kind !== 'response') return usual;
   const explained = explanationOf(answer);
   const found = diagnosis(codeOf(answer, explained?.explanation) ?? usual.code, {
-    error: `${answer.status}, ${answer.reasonPhrase}: answer of ${peer} to ${request}, expected 200`,
+    error: `${answer.status}, ${answer.reasonPhrase}: answer of ${peer} to ${request}, expected 200${answer.unsigned ? ' (unsigned)' : ''}`,
     serverDiagnosis: lyncDiagnostics(answer),
   });
   const next = [...found.next, again];

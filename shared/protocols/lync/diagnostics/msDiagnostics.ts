@@ -1,7 +1,7 @@
 import { printable } from '../../../domain/text.js';
 import type { RawMessage } from '../../sip/rawMessage.js';
 
-/** One `ms-diagnostics` or `ms-diagnostics-public` header field (MS-OCER 2.2.1). */
+/** One `ms-diagnostics`, `ms-diagnostics-public` or `ms-client-diagnostics` header field (MS-OCER 2.2.1). */
 export interface MsDiagnostics {
   readonly id: number;
   readonly subcode: number | undefined;
@@ -12,7 +12,7 @@ export interface MsDiagnostics {
   readonly more: readonly (readonly [string, string])[];
 }
 
-const names = new Set(['ms-diagnostics', 'ms-diagnostics-public']);
+const names = new Set(['ms-diagnostics', 'ms-diagnostics-public', 'ms-client-diagnostics']);
 const mostHeaders = 10;
 const mostParameters = 20;
 const longestValue = 300;

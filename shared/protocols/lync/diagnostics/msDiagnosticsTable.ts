@@ -46,18 +46,16 @@ const codes: readonly (readonly [code: DiagnosisCode, ids: readonly number[]])[]
 
 const codeOf = new Map(codes.flatMap(([code, ids]) => ids.map((id) => [id, code] as const)));
 
-/** The IM filter gives every decision a number of its own in this range. */
-const filterRange = [16_000, 16_999] as const;
+/** Numbers of these are not published one by one. */
+const ranges: readonly (readonly [first: number, last: number, meaning: string, cause: string])[] = [
+  [9_000, 9_999, 'the A/V authentication service (MRAS) decided about the request', 'Its reason says why.'],
+  [16_000, 16_999, 'the IM filter decided about the message', 'A rule about links or files in messages.'],
+];
 
 /** What a number means; undefined for one that no table here has. */
 export function explain(id: number): Explanation | undefined {
   const row = rows.get(id);
   if (row) return { certainty: row[1], meaning: row[2], cause: row[3], code: codeOf.get(id) };
-  if (id < filterRange[0] || id > filterRange[1]) return undefined;
-  return {
-    certainty: 'published',
-    meaning: 'the IM filter decided about the message',
-    cause: 'A rule about links or files in messages.',
-    code: undefined,
-  };
+  const range = ranges.find(([first, last]) => first <= id && id <= last);
+  return range && { certainty: 'published', meaning: range[2], cause: range[3], code: undefined };
 }

@@ -19,6 +19,8 @@ export interface Waited {
   readonly peer: string;
   /** Whose presence was awaited. */
   readonly entity: string;
+  /** What was asked for, where it is not PIDF. */
+  readonly documentType?: string;
 }
 
 const awaited = 'a presence notification';
@@ -70,7 +72,12 @@ export function diagnoseRefresh(peer: string, answer: SipAnswer): Diagnosis {
   return found ?? diagnosis('PRESENCE_SUBSCRIPTION_LOST', { error: `${peer} lost the subscription` });
 }
 
-function diagnoseStrange({ verdicts, peer, entity }: Waited): Diagnosis | undefined {
+function diagnoseStrange({
+  verdicts,
+  peer,
+  entity,
+  documentType = 'application/pidf+xml',
+}: Waited): Diagnosis | undefined {
   for (const verdict of verdicts) {
     switch (verdict.kind) {
       case 'document-type':
@@ -87,7 +94,7 @@ function diagnoseStrange({ verdicts, peer, entity }: Waited): Diagnosis | undefi
         });
       case 'foreign-type':
         return diagnosis('PRESENCE_FORMAT_UNEXPECTED', {
-          error: `${peer} sent a presence document of type ${verdict.contentType}, expected application/pidf+xml`,
+          error: `${peer} sent a presence document of type ${verdict.contentType}, expected ${documentType}`,
         });
       case 'wrong-presentity':
         return diagnosis('PRESENCE_PRESENTITY_WRONG', {

@@ -1,4 +1,4 @@
-import { readXml, type XmlElement } from '../xml.js';
+import { escapeXml, readXml, type XmlElement } from '../xml.js';
 
 /** What a run publishes: found again by its note, which no other run has. */
 export interface PresenceValue {
@@ -27,8 +27,8 @@ const pidf = 'urn:ietf:params:xml:ns:pidf';
 export function writePidf({ entity, tupleId, note }: PresenceValue): string {
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<presence xmlns="${pidf}" entity="${escaped(entity)}">`,
-    `<tuple id="${escaped(tupleId)}"><status><basic>open</basic></status><note>${escaped(note)}</note></tuple>`,
+    `<presence xmlns="${pidf}" entity="${escapeXml(entity)}">`,
+    `<tuple id="${escapeXml(tupleId)}"><status><basic>open</basic></status><note>${escapeXml(note)}</note></tuple>`,
     '</presence>',
   ].join('\n');
 }
@@ -55,9 +55,4 @@ function toTuple(tuple: XmlElement): PresenceTuple {
 
 function named(parent: XmlElement, name: string): readonly XmlElement[] {
   return parent.children.filter((child) => child.namespace === pidf && child.name === name);
-}
-
-function escaped(text: string): string {
-  const names: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-  return text.replace(/[&<>"]/g, (character) => names[character] ?? character);
 }

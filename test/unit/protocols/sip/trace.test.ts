@@ -55,6 +55,27 @@ describe('a trace', () => {
     expect(text).not.toContain(canary);
   });
 
+  test.each([
+    `<password>${canary}</password>`,
+    `<m:password xmlns:m="urn:x">\r\n${canary}\r\n</m:password >`,
+    `<Password a="b"><![CDATA[${canary}]]></Password>`,
+    `<password>${canary}`,
+    `<password>${canary}</passwords>`,
+    `<password/><password>${canary}</password>`,
+  ])('leaves out the password of a media relay, however it is written: %j', (element) => {
+    const text = sent('SIP/2.0 200 OK', '', `<response><username>shown</username>${element}</response>`);
+
+    expect(text).not.toContain(canary);
+    expect(text).toContain('<username>shown</username>');
+    expect(text).toContain('[redacted]');
+  });
+
+  test('leaves it out where a message was cut in the middle of it', () => {
+    expect(sent(`${canary}</password><duration>480</duration>`)).toContain(
+      '\n[redacted]</password><duration>480</duration>',
+    );
+  });
+
   test('cannot drive a terminal', () => {
     const text = sent('SIP/2.0 500 \u001b]0;owned\u0007\u001b[2J', 'Server: a\tb\u009b31m');
 

@@ -15,7 +15,7 @@ describe('the table of ms-diagnostics', () => {
     const ids = msDiagnosticsRows.map(([id]) => id);
 
     expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
-    expect(ids).toHaveLength(137);
+    expect(ids).toHaveLength(149);
     for (const [, , meaning, cause] of msDiagnosticsRows) {
       expect(meaning).toMatch(/^[a-z].*[^.]$/);
       expect(cause ?? 'A cause.').toMatch(/^[A-Z].*\.$/);
