@@ -8,7 +8,7 @@ import {
 import { writePidf } from '../protocols/sip/presence/pidf.js';
 import { deadlines } from '../run/deadlines.js';
 import { defineTransaction } from '../run/transaction.js';
-import { signIn } from './signIn.js';
+import { signIn, signInSteps } from './signIn.js';
 
 /** Each clean-up gets its share, so that a server that is silent to one is still told the others. */
 const cleanup = { deadlineMs: deadlines.cleanupMs / 4 };
@@ -44,20 +44,8 @@ export const presence = defineTransaction({
   async run(context) {
     const { step, cleanup, ports, edge, account, settings, token } = context;
     const target = await step('resolve', (scope) => ports.findAccessEdge(edge, scope));
-    const subscriber = await signIn(context, target, {
-      role: 'first',
-      connect: 'connect-subscriber',
-      tls: 'tls-subscriber',
-      register: 'register-subscriber',
-      unregister: 'unregister-subscriber',
-    });
-    const publisher = await signIn(context, target, {
-      role: 'second',
-      connect: 'connect-publisher',
-      tls: 'tls-publisher',
-      register: 'register-publisher',
-      unregister: 'unregister-publisher',
-    });
+    const subscriber = await signIn(context, target, { role: 'first', ...signInSteps('subscriber') });
+    const publisher = await signIn(context, target, { role: 'second', ...signInSteps('publisher') });
 
     const entity = account('second').sipAddress;
     const subscription = subscriber.openSubscription(entity);

@@ -34,10 +34,10 @@ const readyWithinMs = 20_000;
 export async function startSimulator(
   root: string,
   folder: string,
-  faults: readonly string[] = [],
+  { dialect = 'rfc', faults = [] }: { readonly dialect?: 'rfc' | 'lync'; readonly faults?: readonly string[] } = {},
 ): Promise<SimulatorProcess> {
   mkdirSync(folder, { recursive: true });
-  const args = ['--dialect', 'rfc', '--out', folder, '--parent', ...faults.flatMap((name) => ['--fault', name])];
+  const args = ['--dialect', dialect, '--out', folder, '--parent', ...faults.flatMap((name) => ['--fault', name])];
   const parentEnv = { PATH: process.env.PATH };
   const child = new ChildProgram(join(root, 'dist', 'edge-simulator.cjs'), { args, tie: 'stdin', parentEnv });
   const control = await child.waitForOutput(readControl, readyWithinMs, undefined);
