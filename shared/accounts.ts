@@ -35,14 +35,16 @@ export function secretOf(reference: SecretReference, variables: Variables, what:
 
 /** The accounts that a transaction signs in with from `region`, as far as the settings have them. */
 export function accountSettings(
-  { accounts, optionalAccounts = [] }: Pick<Transaction, 'accounts' | 'optionalAccounts'>,
+  { name, accounts, optionalAccounts = [] }: Pick<Transaction, 'name' | 'accounts' | 'optionalAccounts'>,
   edge: EdgeSettings,
   region: string,
 ): readonly (readonly [AccountRole, AccountSettings])[] {
   const pair = accountsFor(edge, region);
+  // Where a relay's credentials are configured nobody has to ask for them.
+  const isAnonymous = name === 'av-edge' && edge.transactions['av-edge']?.credentials !== undefined;
   const members = edge.transactions['persistent-chat']?.users;
   const configured: Readonly<Record<AccountRole, AccountSettings | undefined>> = {
-    first: pair.first,
+    first: isAnonymous ? undefined : pair.first,
     second: pair.second,
     receiver: xmppAccount(edge.transactions['xmpp-im']?.receiver),
     firstMember: xmppAccount(members?.first),

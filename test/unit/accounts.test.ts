@@ -51,6 +51,16 @@ describe('the accounts of a run', () => {
     expect(accountSettings(signingIn([], ['receiver']), without, 'local')).toEqual([]);
   });
 
+  test('have nobody who asks for relay credentials where they are configured', () => {
+    const relay = { userName: 'probe', password: { env: 'RELAY_PASSWORD' } };
+    const asking = { ...signingIn([], ['first']), name: 'av-edge' };
+    const roles = [{}, relay].map((more) =>
+      accountSettings(asking, settings({ 'av-edge': more, im: {} }), 'local').map(([role]) => role),
+    );
+
+    expect(roles).toEqual([['first'], []]);
+  });
+
   test('are the members of an XMPP room with their secrets looked up', () => {
     const variables = { A_PASSWORD: 'one', B_PASSWORD: 'two' };
     const wanted = signingIn(['firstMember', 'secondMember']);
