@@ -10,6 +10,7 @@ export function watchRefusals(ports: Ports, onRefused: (account: Account) => voi
       watched(ports.openUserAgent(connection, edge, account), () => onRefused(account)),
     openLyncUserAgent: (connection, edge, account) =>
       watched(ports.openLyncUserAgent(connection, edge, account), () => onRefused(account)),
+    openXmppClient: (user) => watched(ports.openXmppClient(user), () => onRefused(user.account)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type DiagnosisCode, diagnosis, ProbeError } from '../../../shared/domain/diagnosis.js';
+import type { XmppClient } from '../../../shared/protocols/xmpp/client/xmppClient.js';
 import type { Ports } from '../../../shared/run/ports.js';
 import { watchRefusals } from '../../../shared/run/watchRefusals.js';
 import { fakePorts, registered } from '../../fakes/fakePorts.js';
@@ -53,6 +54,17 @@ describe('a refusal of credentials', () => {
     const { agent, refused } = opened('AUTH_CREDENTIALS_REJECTED');
 
     await expect(agent.openPublication().publish()).rejects.toThrow(ProbeError);
+
+    expect(refused).toEqual(['sip:pilar@contoso.example']);
+  });
+
+  test('is noticed in the steps of an XMPP client', async () => {
+    const refused: string[] = [];
+    const xmppClient = () => new Refusing('AUTH_CREDENTIALS_REJECTED') as unknown as XmppClient;
+    const ports = watchRefusals(fakePorts({ xmppClient }), ({ sipAddress }) => refused.push(sipAddress));
+    const client = ports.openXmppClient({ account: sampleAccount(), service: undefined }) as unknown as Refusing;
+
+    await expect(client.sendMessage()).rejects.toThrow(ProbeError);
 
     expect(refused).toEqual(['sip:pilar@contoso.example']);
   });
