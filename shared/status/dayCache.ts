@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/clock.js';
 import type { ResultStore, RunOutcome, Series } from '../store/resultStore.js';
 import { type DayRollup, isFinal, lastDays, rollUpDay } from './days.js';
+import { type RouteSpan, spansOfDay } from './failovers.js';
 
 const windowDays = 7;
 const freshForMs = 10_000;
@@ -9,6 +10,7 @@ const readers = 4;
 
 interface Entry {
   readonly rollup: DayRollup;
+  readonly spans: readonly RouteSpan[];
   /** Milliseconds of the clock that only goes forward. */
   readonly readAt: number;
   /** Nothing will be added to this day. */
@@ -48,6 +50,11 @@ export class DayCache {
       .filter((rollup) => rollup !== undefined);
   }
 
+  /** Which targets were active in those days, as far as they were read. */
+  spans(series: Series, now: number): readonly RouteSpan[] {
+    return lastDays(now, windowDays).flatMap((day) => this.#entries.get(keyOf(series, day))?.spans ?? []);
+  }
+
   async #readDue(all: readonly Series[]): Promise<void> {
     const days = lastDays(this.#clock.now(), windowDays).toReversed();
     const wanted = days.flatMap((day) => all.map((series) => ({ series, day, key: keyOf(series, day) })));
@@ -78,7 +85,11 @@ export class DayCache {
       const entry = { readAt: this.#clock.monotonic(), final: isFinal(day, this.#clock.now()) };
       const outcomes: RunOutcome[] = [];
       for await (const outcome of this.#store.outcomes(series, day.replaceAll('-', ''))) outcomes.push(outcome);
-      this.#entries = new Map(this.#entries).set(key, { ...entry, rollup: rollUpDay(day, outcomes) });
+      this.#entries = new Map(this.#entries).set(key, {
+        ...entry,
+        rollup: rollUpDay(day, outcomes),
+        spans: spansOfDay(outcomes),
+      });
     }
   }
 }

@@ -3,6 +3,8 @@ export interface Monitored {
   readonly regions: readonly string[];
   readonly quorum: number;
   readonly downAfterRuns: number;
+  /** May public documents name the hosts that are probed? */
+  readonly showTargets?: boolean;
   readonly edges: readonly MonitoredEdge[];
 }
 

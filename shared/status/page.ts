@@ -1,4 +1,6 @@
 import type { DayRollup } from './days.js';
+import type { PublicFailover } from './failovers.js';
+import { failoverText } from './failoverText.js';
 import { type Html, html } from './html.js';
 import { frame, icon, type Page } from './pageFrame.js';
 import type { State } from './states.js';
@@ -63,6 +65,7 @@ function card(transaction: TransactionStatus, now: string): Html {
 <p>${since === null ? '' : html`<span class="soft small">since ${at(since, moment(since))}</span>`}${badge(state)}</p></div>
 ${group === undefined ? '' : html`<p class="soft small">${group}</p>`}
 ${why(transaction)}
+${(transaction.failovers ?? []).slice(0, 1).map(failoverLine)}
 <div class="detail">
 <ul class="regions" aria-label="Regions">${transaction.regions.map((region) => regionRow(region, now))}</ul>
 ${transaction.days.length === 0 ? '' : html`<ol class="days" aria-label="Availability by day">${transaction.days.map(dayCell)}</ol>`}
@@ -74,6 +77,10 @@ ${transaction.days.length === 0 ? '' : html`<ol class="days" aria-label="Availab
 function why({ meaning, code }: TransactionStatus): Html {
   if (meaning === undefined && code === undefined) return html``;
   return html`<p class="why">${meaning ?? ''}${code === undefined ? '' : html` <code>${code}</code>`}</p>`;
+}
+
+function failoverLine(failover: PublicFailover): Html {
+  return html`<p class="event small">${at(failover.takenOverAt, moment(failover.takenOverAt))}: ${failoverText(failover)}</p>`;
 }
 
 function regionRow({ region, state, lastRunAt }: RegionStatus, now: string): Html {

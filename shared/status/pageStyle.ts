@@ -45,6 +45,7 @@ svg { flex: none; width: 1rem; height: 1rem; fill: none; stroke: var(--state); s
 .card .title p { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .625rem; }
 .why { margin-top: .625rem; padding: .5rem .75rem; border-left: 3px solid var(--state); background: var(--state-ground); border-radius: 0 .375rem .375rem 0; }
 .why code { display: block; color: var(--soft); }
+.event { margin-top: .625rem; overflow-wrap: anywhere; }
 .detail { display: flex; flex-wrap: wrap; gap: .875rem 2rem; justify-content: space-between; margin-top: .75rem; }
 .regions { list-style: none; margin: 0; padding: 0; flex: 1 1 18rem; max-width: 28rem; font-size: .875rem; }
 .regions li { display: grid; grid-template-columns: 1rem minmax(0, 1fr) 5.25rem 6rem; gap: .5rem; align-items: center; padding: .125rem 0; }

@@ -2,6 +2,7 @@ import { toIso } from '../domain/clock.js';
 import type { LatestRow } from '../store/resultStore.js';
 import type { DayRollup } from './days.js';
 import { type Explanation, explain } from './explanation.js';
+import { type Failover, type PublicFailover, publicFailovers } from './failovers.js';
 import type { Monitored, MonitoredEdge, MonitoredTransaction } from './monitored.js';
 import {
   componentState,
@@ -44,6 +45,8 @@ export interface TransactionStatus extends Explanation {
   readonly regions: readonly RegionStatus[];
   /** The last days, the oldest first. */
   readonly days: readonly DayRollup[];
+  /** The newest first; absent where there was none in those days. */
+  readonly failovers?: readonly PublicFailover[];
 }
 
 export interface RegionStatus {
@@ -60,6 +63,8 @@ export interface StatusInput {
   /** The `latest` rows by edge; an edge that is missing could not be read. */
   readonly latest: ReadonlyMap<string, readonly LatestRow[]>;
   daysOf(edge: string, transaction: string): readonly DayRollup[];
+  /** When traffic moved from one target to another; the oldest first. */
+  failoversOf?(edge: string, transaction: string): readonly Failover[];
   readonly storageAvailable: boolean;
   /** How many results wait to be stored. */
   readonly backlog?: number;
@@ -97,6 +102,7 @@ export function transactionStatus(
     ...explanation(input, edge, state, judged, judgementOf(input, transaction)),
     regions: judged.map(regionStatus),
     days: input.daysOf(edge.name, transaction.name),
+    ...publicFailovers(input.failoversOf?.(edge.name, transaction.name) ?? [], input.monitored),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/clock.js';
 import type { LatestRow, ResultStore, Series } from '../store/resultStore.js';
 import { DayCache } from './dayCache.js';
+import { failovers } from './failovers.js';
 import type { Monitored } from './monitored.js';
 import { type StatusDocument, type StatusInput, statusDocument } from './statusDocument.js';
 import { type TransactionDocument, transactionDocument } from './transactionDocument.js';
@@ -77,7 +78,8 @@ export class StatusReader {
     const backlog = await this.#backlog(storageAvailable);
     const now = this.#clock.now();
     const daysOf = (edge: string, transaction: string) => this.#days.days({ edge, transaction }, now);
-    const input = { monitored, now, latest, daysOf, storageAvailable, backlog };
+    const failoversOf = (edge: string, transaction: string) => failovers(this.#days.spans({ edge, transaction }, now));
+    const input = { monitored, now, latest, daysOf, failoversOf, storageAvailable, backlog };
     return { input, document: statusDocument(input), readAt: this.#clock.monotonic() };
   }
 

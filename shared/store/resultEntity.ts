@@ -61,7 +61,14 @@ export function toColumns(result: TransactionResult): Readonly<Record<string, Ce
     followUps: followUps.json,
     observations: boundedRecord(result.observations, cut).json,
     prober: prober.json,
+    ...activeTargetColumn(result.observations.activeTarget),
   };
+}
+
+/** A column of its own, so that a history of it is read without the rest; empty where the run found none. */
+function activeTargetColumn(active: unknown): Readonly<Record<string, Cell>> {
+  if (typeof active === 'string') return { activeTarget: text(active) };
+  return active === null ? { activeTarget: '' } : {};
 }
 
 /** The result of a raw row; undefined for a row of a newer schema or a damaged one. Unknown columns are ignored. */
@@ -95,13 +102,18 @@ export function readResult(row: Row): TransactionResult {
 }
 
 /** The columns that `toOutcome` needs, to be asked for alone. */
-export const outcomeColumns = ['schema', 'trigger', 'outcome'] as const;
+export const outcomeColumns = ['schema', 'trigger', 'outcome', 'region', 'scheduledAt', 'activeTarget'] as const;
 
 /** What counting needs of a raw row; undefined as with `fromEntity`. */
 export function toOutcome(row: Row): RunOutcome | undefined {
   return ifReadable(() => {
     readSchema(row);
-    return { trigger: readChoice(row, 'trigger', triggers), outcome: readChoice(row, 'outcome', outcomes) };
+    const outcome = readChoice(row, 'outcome', outcomes);
+    const { activeTarget } = row;
+    const told = { trigger: readChoice(row, 'trigger', triggers), outcome };
+    if (outcome === 'inconclusive' || typeof activeTarget !== 'string') return told;
+    const active = activeTarget === '' ? undefined : activeTarget;
+    return { ...told, route: { region: readText(row, 'region'), at: readTime(row, 'scheduledAt'), active } };
   });
 }
 

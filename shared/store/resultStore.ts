@@ -33,7 +33,19 @@ export interface LatestRow extends Series {
 }
 
 /** As much of a result as counting needs: a day of these is read at a fraction of the cost of whole results. */
-export type RunOutcome = Pick<TransactionResult, 'trigger' | 'outcome'>;
+export type RunOutcome = Pick<TransactionResult, 'trigger' | 'outcome'> & {
+  /** Only of a conclusive run that looked for the active one of several targets. */
+  readonly route?: RouteSighting;
+};
+
+/** Which target one run found active. */
+export interface RouteSighting {
+  readonly region: string;
+  /** `scheduledAt` of the run. */
+  readonly at: string;
+  /** `host:port`; undefined where none was. */
+  readonly active: string | undefined;
+}
 
 /** Where results go. Writing the same result twice leaves one row. */
 export interface ResultStore {

@@ -63,6 +63,28 @@ describe('the status page', () => {
     expect(textOf(statusPage(statusDocument(sampleInput([], { daysOf: () => [empty] }))))).toContain('no data 19 Nov');
   });
 
+  test('tells of the newest fail-over', () => {
+    const failover = {
+      region: 'westeurope',
+      from: 'edge1.contoso.example:5269',
+      to: 'edge2.contoso.example:5269',
+      lastGoodAt: '2026-11-20T12:00:00.000Z',
+      takenOverAt: '2026-11-20T12:10:00.000Z',
+      downForMs: 480_000,
+      precisionMs: 120_000,
+    };
+    const earlier = { ...failover, takenOverAt: '2026-11-19T12:10:00.000Z' };
+    const input = sampleInput([], { failoversOf: (_, name) => (name === 'presence' ? [earlier, failover] : []) });
+
+    const text = textOf(statusPage(statusDocument(input)));
+
+    expect(text).toContain(
+      '20 Nov 2026, 12:10 UTC : failed over to another server; down for 8 min (2 min more or less), seen from westeurope',
+    );
+    expect(text.match(/failed over/g)).toHaveLength(1);
+    expect(text).not.toContain('edge2');
+  });
+
   test('measures how long ago a run was from when it is shown, not from when it was made', () => {
     const document = statusDocument(sampleInput([rowAfter(sampleResult())]));
 

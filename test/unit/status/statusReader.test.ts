@@ -38,6 +38,33 @@ describe('a reader of the status', () => {
     expect(await reader.transaction('contoso', 'im')).toBeUndefined();
   });
 
+  test('finds a fail-over in the runs of the days, without another question to the store', async () => {
+    const { reader, store, calls } = world();
+    const runs: readonly (readonly [string, string | null])[] = [
+      ['2026-11-19T23:59:00.000Z', 'edge1.contoso.example:5269'],
+      ['2026-11-20T00:04:00.000Z', null],
+      ['2026-11-20T00:09:00.000Z', 'edge2.contoso.example:5269'],
+    ];
+    for (const [scheduledAt, activeTarget] of runs) {
+      const outcome = activeTarget === null ? 'failure' : 'success';
+      await store.save(sampleResult({ scheduledAt, outcome, observations: { activeTarget } }));
+    }
+
+    const document = await reader.transaction('contoso', 'registration');
+
+    expect(document?.failovers).toEqual([
+      {
+        region: 'westeurope',
+        lastGoodAt: '2026-11-19T23:59:00.000Z',
+        takenOverAt: '2026-11-20T00:09:00.000Z',
+        downForMs: 300_000,
+        precisionMs: 300_000,
+      },
+    ]);
+    expect(calls.days).toHaveLength(14);
+    expect((await reader.document()).edges[0]?.transactions[1]).not.toHaveProperty('failovers');
+  });
+
   test('asks the store once for a flood of readers, and not again for two seconds', async () => {
     const { reader, calls, clock } = world();
 

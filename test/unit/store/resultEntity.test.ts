@@ -150,6 +150,19 @@ describe('the columns for counting', () => {
     expect(toOutcome(selected)).toEqual({ trigger: 'schedule', outcome: 'failure' });
   });
 
+  test('tell which target was active, of a conclusive run that looked for one', () => {
+    const active = (activeTarget: unknown, differs = {}) => {
+      const row = overTheWire(toEntity(sampleResult({ observations: { activeTarget }, ...differs })));
+      return toOutcome(Object.fromEntries(outcomeColumns.map((column) => [column, row[column]])));
+    };
+    const seen = { region: 'westeurope', at: '2026-11-20T23:15:00.000Z' };
+
+    expect(active('edge1.contoso.example:5269')?.route).toEqual({ ...seen, active: 'edge1.contoso.example:5269' });
+    expect(active(null, { outcome: 'failure' })?.route).toEqual({ ...seen, active: undefined });
+    expect(active(null, { outcome: 'inconclusive' })).toEqual({ trigger: 'schedule', outcome: 'inconclusive' });
+    expect(active(undefined)).toEqual({ trigger: 'schedule', outcome: 'success' });
+  });
+
   test('leave out what is of a newer schema', () => {
     expect(toOutcome({ schema: 2, trigger: 'schedule', outcome: 'failure' })).toBeUndefined();
   });
