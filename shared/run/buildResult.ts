@@ -73,6 +73,8 @@ function latencyOf(steps: readonly StepResult[], notLatency: ReadonlySet<string>
 }
 
 function targetOf(edge: Edge, observations: Readonly<Record<string, unknown>>): string {
-  const { srvTarget } = observations;
+  const { targetFqdn, srvTarget } = observations;
+  // Of a transaction that goes elsewhere than to the Access Edge.
+  if (typeof targetFqdn === 'string') return targetFqdn;
   return edge.accessEdge?.host ?? (typeof srvTarget === 'string' ? srvTarget : `sip.${edge.sipDomain}`);
 }

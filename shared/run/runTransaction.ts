@@ -71,6 +71,7 @@ async function takeBody(
         const left = Math.max(Math.round(endsAt - clock.monotonic()), 0);
         return recorder.take(name, Math.min(stepMs, left), outer, work);
       },
+      within: (scope, partMs, work) => bounded(partMs, scope.signal, clock, (signal) => work({ ...scope, signal })),
       cleanup: (name, work, when = () => true) => {
         arranged.cleanups.push({ name, work, when });
       },

@@ -35,6 +35,8 @@ export interface RunContext<Step extends string, Role extends AccountRole, Name 
   token(length: number): string;
   /** Runs, measures and bounds a declared step; `limitMs` in place of its declared deadline. */
   step<T>(name: Step, work: (scope: Scope) => Promise<T>, limitMs?: number): Promise<T>;
+  /** Bounds a part of a step, which goes on afterwards: `work` has until `limitMs` to say in its own words what it waited for. */
+  within<T>(scope: Scope, limitMs: number, work: (scope: Scope) => Promise<T>): Promise<T>;
   /**
    * Arranges a declared step that runs when the body is over, after success and failure alike, the last arranged
    * first. `when` is asked then: where it says no there is nothing to clean up, and the step is skipped.

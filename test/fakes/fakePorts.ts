@@ -2,12 +2,19 @@ import { Socket } from 'node:net';
 import { type DiagnosisCode, fail } from '../../shared/domain/diagnosis.js';
 import type { Account } from '../../shared/domain/edge.js';
 import type { Scope } from '../../shared/domain/scope.js';
+import type { LyncChat } from '../../shared/protocols/lync/chat/lyncChat.js';
+import type { LyncUserAgent } from '../../shared/protocols/lync/lyncUserAgent.js';
 import type { AccessEdgeTarget } from '../../shared/protocols/net/target.js';
 import type { SipAnswer } from '../../shared/protocols/sip/answer.js';
 import type { Registration } from '../../shared/protocols/sip/diagnoseRegister.js';
 import { readMessage } from '../../shared/protocols/sip/rawMessage.js';
 import type { SipUserAgent } from '../../shared/protocols/sip/userAgent.js';
+import type { XmppClient, XmppSignIn } from '../../shared/protocols/xmpp/client/xmppClient.js';
+import type { Route } from '../../shared/protocols/xmpp/federation/findRoute.js';
+import type { ProbedTarget } from '../../shared/protocols/xmpp/federation/probeTarget.js';
 import type { Ports } from '../../shared/run/ports.js';
+import { fakeFederation } from './fakeFederation.js';
+import { fakeTurn } from './fakeTurn.js';
 
 /** What a port does when it is asked; by default it works at once. */
 export interface PortPlan {
@@ -18,10 +25,21 @@ export interface PortPlan {
   readonly register?: readonly RegisterReply[];
   /** What the user agent of an account does beside signing in; what is left out must not be asked for. */
   readonly talk?: (account: Account) => Talk;
+  /** The same in dialect lync. */
+  readonly lyncTalk?: (account: Account) => LyncTalk;
+  /** The client of an XMPP user; without it nothing may ask for one. */
+  readonly xmppClient?: (user: XmppSignIn) => XmppClient;
+  /** What there is of XMPP federation; without it nothing may ask. */
+  readonly xmpp?: { readonly route: Route; readonly probed: readonly ProbedTarget[] };
+  /** The chat rooms of an account. */
+  readonly chat?: (account: Account) => LyncChat;
 }
 
 /** What a signed-in user agent can be asked for. */
 export type Talk = Partial<Omit<SipUserAgent, 'register' | 'mayBeRegistered' | 'peer' | 'close'>>;
+
+/** What a user agent can be asked for that is signed in at Lync. */
+export type LyncTalk = Partial<Omit<LyncUserAgent, 'register' | 'mayBeRegistered' | 'peer' | 'close'>>;
 
 /** An answer, or an error of layer `auth` that the user agent throws, or whatever a function does. */
 export type RegisterReply = SipAnswer | { readonly throws: DiagnosisCode } | ((scope: Scope) => Promise<SipAnswer>);
@@ -56,8 +74,11 @@ export const sampleTarget: AccessEdgeTarget = {
 export function fakePorts(plan: PortPlan = {}): FakePorts {
   const calls: string[] = [];
   const socket = new Socket();
+  const secured = { socket, protocol: 'TLS', peer, close: () => void calls.push('close tls') } as const;
   return {
     calls,
+    ...fakeFederation(calls, sampleTarget, secured, response(200, 'OK')),
+    turn: fakeTurn(),
     async findAccessEdge(_, scope) {
       calls.push('findAccessEdge');
       return plan.findAccessEdge ? plan.findAccessEdge(scope) : sampleTarget;
@@ -72,10 +93,16 @@ export function fakePorts(plan: PortPlan = {}): FakePorts {
     async startTls(_, scope) {
       calls.push('startTls');
       await plan.startTls?.(scope);
-      return { socket, protocol: 'TLS', peer, close: () => void calls.push('close tls') };
+      return secured;
     },
     withoutTls: () => ({ socket, protocol: 'TCP', peer, close: () => void calls.push('close tcp') }),
-    openLyncUserAgent: () => new FakeUserAgent(plan.register ?? [registered, removed], calls, {}),
+    openXmppClient: (user) => planned(plan.xmppClient)(user),
+    findXmppRoute: async () => planned(plan.xmpp).route,
+    resolveXmppTargets: async () => planned(plan.xmpp).probed.map(({ resolved }) => resolved),
+    probeXmppTargets: async () => planned(plan.xmpp).probed,
+    openLyncUserAgent: (_connection, _edge, account) =>
+      new FakeLyncUserAgent(plan.register ?? [registered, removed], calls, plan.lyncTalk?.(account) ?? {}),
+    openLyncChat: (_user, account) => planned(plan.chat)(account),
     openUserAgent: (_connection, _edge, account) =>
       new FakeUserAgent(plan.register ?? [registered, removed], calls, plan.talk?.(account) ?? {}),
   };
@@ -120,6 +147,22 @@ class FakeUserAgent implements SipUserAgent {
   close(): void {
     this.#calls.push('close user');
   }
+}
+
+class FakeLyncUserAgent extends FakeUserAgent implements LyncUserAgent {
+  readonly strayInfos = 0;
+  readonly #lyncTalk: LyncTalk;
+
+  constructor(replies: readonly RegisterReply[], calls: string[], talk: LyncTalk) {
+    super(replies, calls, {});
+    this.#lyncTalk = talk;
+  }
+
+  request: LyncUserAgent['request'] = (...asked) => planned(this.#lyncTalk.request)(...asked);
+  openPresence: LyncUserAgent['openPresence'] = () => planned(this.#lyncTalk.openPresence)();
+  openCall: LyncUserAgent['openCall'] = (...asked) => planned(this.#lyncTalk.openCall)(...asked);
+  expectCall: LyncUserAgent['expectCall'] = (...asked) => planned(this.#lyncTalk.expectCall)(...asked);
+  describeSession: LyncUserAgent['describeSession'] = (...asked) => planned(this.#lyncTalk.describeSession)(...asked);
 }
 
 function planned<T>(what: T | undefined): T {

@@ -21,5 +21,6 @@ export function fakeResolver(zone: Zone): DnsResolver & { readonly asked: readon
     srv: (name) => answer(`SRV ${name}`, isSrv),
     ipv4: (name) => answer(`A ${name}`, isText),
     ipv6: (name) => answer(`AAAA ${name}`, isText),
+    alias: (name) => answer(`CNAME ${name}`, isText),
   };
 }

@@ -1,13 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { runCli } from '../../shared/cli/runCli.js';
-import type { TransactionResult } from '../../shared/domain/result.js';
-import { recordedTerminal } from '../fakes/recordedTerminal.js';
 import { describeWithRig, useRig } from './describeWithRig.js';
 import type { ServiceName } from './plan/services.js';
 import { connectToEdge, nonceOf, register } from './rawSip.js';
+import { outcomes, type RunOptions, runFolder } from './runFolder.js';
 
 let folder: string;
 beforeEach(() => {
@@ -15,27 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-interface RunOptions {
-  readonly change?: (edge: Record<string, unknown>) => void;
-  readonly secrets?: Record<string, string>;
-}
-
-/** Runs a transaction with the configuration in `folder`, after `change` has had its way with it. */
-async function run(transaction: string, { change, secrets = {} }: RunOptions = {}): Promise<TransactionResult> {
-  const path = join(folder, 'probes.json');
-  const config = JSON.parse(readFileSync(path, 'utf8'));
-  change?.(config.edges[0]);
-  writeFileSync(path, JSON.stringify(config));
-  const written = [...readFileSync(join(folder, 'secrets.env'), 'utf8').matchAll(/^(\w+)='(.*)'$/gm)];
-  const terminal = recordedTerminal();
-  const argv = ['run', transaction, '--config', path, '--json', '--timeout', '10000'];
-  await runCli(argv, { ...Object.fromEntries(written.map(([, name, value]) => [name, value])), ...secrets }, terminal);
-  return JSON.parse(terminal.stdout);
-}
-
-function outcomes(result: TransactionResult): Record<string, string> {
-  return Object.fromEntries(result.steps.map(({ name, outcome }) => [name, outcome]));
-}
+const run = (transaction: string, options?: RunOptions) => runFolder(folder, transaction, options);
 
 /** What would outlive a run. */
 function leftovers(): { readonly sockets: number; readonly timers: number } {
