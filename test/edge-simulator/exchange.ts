@@ -1,5 +1,5 @@
 import { type Action, send } from './faults/action.js';
-import { answerInstead, arranged, deliveryOf, sendingOf } from './faults/active.js';
+import { answerInstead, arranged, deliveryOf, type Seal, sendingOf } from './faults/active.js';
 import type { ActiveFault } from './faults/fault.js';
 import type { ClientResponse, Exchange, Outgoing, SipService } from './services/service.js';
 import { answerTo, type Source, writeAnswer } from './sip/answer.js';
@@ -40,7 +40,7 @@ export function respond(frame: Frame, origin: Origin, responders: Responders): r
   }
   switch (reading.kind) {
     case 'response':
-      return responded(reading, responders);
+      return responded(reading, origin, responders);
     case 'malformed':
       return malformed(reading.reason, reading.fields, origin, tally);
     case 'request':
@@ -50,8 +50,11 @@ export function respond(frame: Frame, origin: Origin, responders: Responders): r
 }
 
 function answered(exchange: Exchange, { services, active, tally }: Responders): readonly Delivery[] {
-  // RFC 3261 section 17.1.1.3: an ACK is never answered.
-  if (exchange.request.method === 'ACK') return [];
+  if (exchange.request.method === 'ACK') {
+    // RFC 3261 section 17.1.1.3: an ACK is never answered. It may be handed on.
+    const outgoing = fromService(exchange, services).filter((one) => 'request' in one);
+    return deliver(outgoing, { services, active, tally }, exchange);
+  }
   const instead = answerInstead(active, exchange);
   const outgoing = instead === undefined ? fromService(exchange, services) : [{ flow: exchange.flow, answer: instead }];
   return deliver(outgoing, { services, active, tally }, exchange);
@@ -63,24 +66,35 @@ export function deliverUnasked(outgoing: readonly Outgoing[], responders: Respon
 }
 
 /** A client may also answer what a fault sent it; nobody waits for that. */
-function responded(reading: Extract<Reading, { kind: 'response' }>, responders: Responders): readonly Delivery[] {
+function responded(
+  reading: Extract<Reading, { kind: 'response' }>,
+  { flow, nowMs }: Origin,
+  responders: Responders,
+): readonly Delivery[] {
   const branch = /;\s*branch=([^;\s,]+)/i.exec(value(reading.fields, 'via') ?? '')?.[1] ?? '';
-  const { status, reasonPhrase } = reading;
+  const { status, reasonPhrase, fields, body } = reading;
   responders.tally.response(status);
-  const response: ClientResponse = { branch, status, reasonPhrase };
+  const response: ClientResponse = { branch, status, reasonPhrase, fields, body, flow };
   return deliver(
-    responders.services.flatMap((service) => service.responded?.(response) ?? []),
+    responders.services.flatMap((service) => service.responded?.(response, nowMs) ?? []),
     responders,
   );
 }
 
-function deliver(outgoing: readonly Outgoing[], { active, tally }: Responders, at?: Exchange): readonly Delivery[] {
+function deliver(
+  outgoing: readonly Outgoing[],
+  { services, active, tally }: Responders,
+  at?: Exchange,
+): readonly Delivery[] {
   return arranged(active, outgoing, at).flatMap((one) => {
-    if ('request' in one) return [{ flow: one.flow, actions: sendingOf(active, one) }];
+    const { flow } = one;
+    const seal: Seal = (fields, status) =>
+      services.reduce((sealed, service) => service.seal?.(flow, sealed, status) ?? sealed, fields);
+    if ('request' in one) return [{ flow, actions: sendingOf(active, one, seal) }];
     const exchange = one.to ?? at;
     if (exchange === undefined) return [];
     tally.answer(one.answer.status);
-    return [{ flow: one.flow, actions: deliveryOf(active, one.answer, exchange) }];
+    return [{ flow, actions: deliveryOf(active, one.answer, exchange, seal) }];
   });
 }
 

@@ -4,11 +4,18 @@ import { Secret } from '../../shared/domain/secret.js';
 import { makeAuthority } from './certificates.js';
 import { type ControlServer, startControlServer } from './control/controlServer.js';
 import { type DialectName, dialects } from './dialects/catalogue.js';
+import { addressRecord } from './dns/records.js';
 import { acceptanceOf, lyncPolicyOf, policyOf } from './faults/active.js';
 import { FaultSwitches, setFromText } from './faults/switches.js';
 import { AccessEdge, type SimulatorState } from './net/accessEdge.js';
+import { type FederatedWorld, openFederatedWorld, partnerDomain } from './net/federatedWorld.js';
 import { issueServerCertificates } from './net/handshake.js';
 import { Listener } from './net/listener.js';
+import { openMediaRelay } from './net/mediaRelay.js';
+import type { MediaRelayPlace } from './services/lync/mras/mrasService.js';
+import { type ComponentServer, openComponent } from './xmpp/component.js';
+import { Gateway } from './xmpp/gateway.js';
+import { openXmppWorld, type XmppWorld } from './xmpp/xmppWorld.js';
 
 export interface EdgeSimulatorOptions {
   /** `tcp` speaks SIP without TLS; `tls` unless it says otherwise. */
@@ -22,6 +29,8 @@ export interface EdgeSimulatorOptions {
   readonly clock?: Clock;
   /** A nonce older than this is stale; five minutes unless it says otherwise. */
   readonly nonceAgeMs?: number;
+  /** A real XMPP server for the gateway in the place of the simulated partner and of the servers that partners look for. */
+  readonly xmppServer?: ComponentServer;
 }
 
 /** A user of the simulated edge; the password is random and new at every start. */
@@ -43,6 +52,14 @@ export interface EdgeSimulator {
   readonly users: Readonly<Record<'pilar' | 'kenmyer', SimulatedUser>>;
   /** PEM of the authority that issued its certificate. */
   readonly ca: string;
+  /** `127.0.0.1:port` of the DNS server that answers for the simulated domains; on loopback alone, over UDP and TCP. */
+  readonly dnsServer: string;
+  /** The partner domain, and the certificate of its server, which federation with this edge accepts. */
+  readonly partner: FederatedWorld['partner'];
+  /** Users that the XMPP gateway leads to, and the servers by which partners come in; not with an XMPP server from outside. */
+  readonly xmpp: Pick<XmppWorld, 'users' | 'federation'> | undefined;
+  /** The media relay of dialect lync. */
+  readonly relay: Pick<MediaRelayPlace, 'host' | 'udpPort' | 'tcpPort'> | undefined;
   /** Only with `control`. */
   readonly controlUrl: string | undefined;
   /** Throws UnknownFault; acts on the next connection or request. */
@@ -67,15 +84,26 @@ export async function startEdgeSimulator(options: EdgeSimulatorOptions = {}): Pr
   const users = { pilar: makeUser('pilar', dialect), kenmyer: makeUser('kenmyer', dialect) };
   const passwords = new Map(Object.entries(users).map(([name, user]) => [name, user.password.reveal()]));
   const realm = { name: domain, opaque: randomBytes(8).toString('hex'), passwords, nonceAgeMs };
+  const xmppFaults = () => switches.active().flatMap(({ fault }) => fault.xmpp ?? []);
+  const gateway = new Gateway(domain, partnerDomain, xmppFaults);
+  const component = options.xmppServer && (await openComponent(options.xmppServer, domain, gateway, clock));
+  const relay = dialect === 'lync' ? await openMediaRelay({ authority, host: `av.${domain}`, switches }) : undefined;
   const services = dialects[dialect].services({
+    relay,
     realm,
+    gateway,
     policy: () => policyOf(switches.active()),
     lyncPolicy: () => lyncPolicyOf(switches.active()),
   });
   const accessEdge = new AccessEdge({ transport, certificates, services, switches, clock });
   const listener = new Listener((socket) => accessEdge.accept(socket));
-  const door = doorKeeper(listener, switches);
   await listener.open();
+  const around = await openFederatedWorld({ authority, domain, clientPort: listener.port, switches, clock });
+  const { zones } = around;
+  if (relay) zones.add(addressRecord(relay.host, '127.0.0.1'));
+  gateway.serve((arrival) => accessEdge.crossed(arrival));
+  const xmpp = component ? undefined : await openXmppWorld({ authority, domain, zones, faults: xmppFaults, gateway });
+  const door = doorKeeper(listener, switches, [around, ...[xmpp, relay].filter((one) => one !== undefined)]);
   await door();
 
   const simulator: Omit<EdgeSimulator, 'controlUrl' | 'close'> = {
@@ -87,6 +115,10 @@ export async function startEdgeSimulator(options: EdgeSimulatorOptions = {}): Pr
     domain,
     users,
     ca: authority.ca,
+    dnsServer: around.dnsServer,
+    partner: around.partner,
+    xmpp,
+    relay,
     async setFault(name, delayMs) {
       switches.set(name, delayMs);
       await door();
@@ -95,7 +127,7 @@ export async function startEdgeSimulator(options: EdgeSimulatorOptions = {}): Pr
       switches.clear(name);
       await door();
     },
-    state: () => accessEdge.state(),
+    state: () => ({ ...accessEdge.state(), ...around.state(), ...xmpp?.state(), ...relay?.state() }),
   };
   const control: ControlServer | undefined = options.control
     ? await startControlServer({ ...simulator, faults: () => switches.rows() })
@@ -106,6 +138,10 @@ export async function startEdgeSimulator(options: EdgeSimulatorOptions = {}): Pr
     async close() {
       listener.close();
       accessEdge.close();
+      component?.close();
+      xmpp?.close();
+      await relay?.close();
+      await around.close();
       await control?.close();
     },
   };
@@ -118,12 +154,17 @@ function makeUser(name: string, dialect: DialectName): SimulatedUser {
   return { sipAddress: `sip:${name}@${domain}`, userName, password };
 }
 
-/** Opens or closes the port as the faults want it, one change after another. */
-function doorKeeper(listener: Listener, switches: FaultSwitches): () => Promise<void> {
+/** Opens or closes the ports as the faults want it, one change after another. */
+function doorKeeper(
+  listener: Listener,
+  switches: FaultSwitches,
+  others: readonly Pick<FederatedWorld, 'followFaults'>[],
+): () => Promise<void> {
   let last = Promise.resolve();
   const follow = async (): Promise<void> => {
     if (acceptanceOf(switches.active()) === 'refuse') listener.close();
     else await listener.open();
+    for (const other of others) await other.followFaults();
   };
   return () => {
     const next = last.then(follow);

@@ -1,5 +1,6 @@
 const knownMethods = new Set([
   'ACK',
+  'BENOTIFY',
   'BYE',
   'CANCEL',
   'INFO',

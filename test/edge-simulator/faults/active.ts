@@ -2,7 +2,7 @@ import { type AuthenticationPolicy, usualPolicy } from '../services/authenticati
 import { type LyncPolicy, usualLyncPolicy } from '../services/lync/lyncPolicy.js';
 import type { Exchange, Outgoing, OutgoingRequest } from '../services/service.js';
 import { type SipAnswer, writeAnswer } from '../sip/answer.js';
-import { writeRequest } from '../sip/message.js';
+import { type HeaderField, type SipRequest, writeRequest } from '../sip/message.js';
 import { type Action, send } from './action.js';
 import type { Acceptance, ActiveFault, TlsProfile } from './fault.js';
 
@@ -54,12 +54,21 @@ export function answerInstead(active: readonly ActiveFault[], exchange: Exchange
   return undefined;
 }
 
+/** The last thing done to the header fields of a message for one connection; `status` only of a response. */
+export type Seal = (fields: readonly HeaderField[], status?: number) => readonly HeaderField[];
+
 /** What goes over the wire for `answer`, after every fault has had its way with it. */
-export function deliveryOf(active: readonly ActiveFault[], answer: SipAnswer, exchange: Exchange): readonly Action[] {
+export function deliveryOf(
+  active: readonly ActiveFault[],
+  answer: SipAnswer,
+  exchange: Exchange,
+  seal: Seal,
+): readonly Action[] {
   const changed = active.reduce((current, { fault }) => fault.change?.(current, exchange) ?? current, answer);
+  const sealed = changed.unsigned ? changed : { ...changed, fields: seal(changed.fields, changed.status) };
   return active.reduce<readonly Action[]>(
-    (actions, { fault, delayMs }) => fault.deliver?.(actions, { exchange, answer: changed, delayMs }) ?? actions,
-    [send(writeAnswer(changed))],
+    (actions, { fault, delayMs }) => fault.deliver?.(actions, { exchange, answer: sealed, delayMs }) ?? actions,
+    [send(writeAnswer(sealed))],
   );
 }
 
@@ -73,9 +82,10 @@ export function arranged(
 }
 
 /** What goes over the wire for a request of a service, after every fault has had its way with it. */
-export function sendingOf(active: readonly ActiveFault[], outgoing: OutgoingRequest): readonly Action[] {
+export function sendingOf(active: readonly ActiveFault[], outgoing: OutgoingRequest, seal: Seal): readonly Action[] {
+  const write = (request: SipRequest): Buffer => writeRequest({ ...request, fields: seal(request.fields) });
   return active.reduce<readonly Action[]>(
-    (actions, { fault, delayMs }) => fault.send?.(actions, { outgoing, delayMs }) ?? actions,
-    [send(writeRequest(outgoing.request))],
+    (actions, { fault, delayMs }) => fault.send?.(actions, { outgoing, delayMs, write }) ?? actions,
+    [send(write(outgoing.request))],
   );
 }

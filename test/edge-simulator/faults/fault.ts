@@ -1,8 +1,12 @@
 import type { CertificateKind } from '../certificates/leaf.js';
+import type { DnsFault } from '../dns/zones.js';
+import type { RelayScript } from '../relay/relayScript.js';
 import type { AuthenticationPolicy } from '../services/authentication.js';
 import type { LyncPolicy } from '../services/lync/lyncPolicy.js';
 import type { Exchange, Outgoing, OutgoingRequest } from '../services/service.js';
 import type { SipAnswer } from '../sip/answer.js';
+import type { SipRequest } from '../sip/message.js';
+import type { XmppFault } from '../xmpp/xmppFault.js';
 import type { Action } from './action.js';
 
 /** One thing that can be wrong with an edge. Each field is a hook: what is absent works as usual. */
@@ -22,6 +26,14 @@ export interface Fault {
   readonly policy?: Partial<AuthenticationPolicy>;
   /** How the front end of dialect lync behaves. */
   readonly lync?: Partial<LyncPolicy>;
+  /** What DNS says. */
+  readonly dns?: DnsFault;
+  /** The gateway to XMPP, the way in for other domains there, and the partner's server. */
+  readonly xmpp?: XmppFault;
+  /** The media relay of dialect lync. */
+  readonly relay?: RelayFault;
+  /** The hooks of this name for the listener that other domains connect to, which is served apart. */
+  readonly federation?: FederationFault;
   /** Answers a request before any service sees it. */
   readonly instead?: (exchange: Exchange) => SipAnswer | undefined;
   /** Changes what a service answered. */
@@ -32,6 +44,14 @@ export interface Fault {
   readonly arrange?: (outgoing: readonly Outgoing[], exchange: Exchange | undefined) => readonly Outgoing[];
   /** Changes what goes over the wire for a request of a service. */
   readonly send?: (actions: readonly Action[], sending: Sending) => readonly Action[];
+}
+
+/** What can be wrong with the way in for other domains. */
+export type FederationFault = Pick<Fault, 'accept' | 'tls' | 'mute' | 'instead'>;
+
+/** What can be wrong with the media relay; `tcp`: its TCP port is closed, or a TLS server answers there. */
+export interface RelayFault extends RelayScript {
+  readonly tcp?: 'refuse' | 'tls';
 }
 
 /** `refuse`: the port is closed. `silent`: accepted, never answered. `close`: closed at once. `clear`: SIP without TLS. */
@@ -58,6 +78,8 @@ export interface Delivery {
 export interface Sending {
   readonly outgoing: OutgoingRequest;
   readonly delayMs: number;
+  /** The bytes of a request over the same connection, signed where requests are. */
+  readonly write: (request: SipRequest) => Buffer;
 }
 
 /** A fault that is on, with the delay it was given. */

@@ -1,10 +1,11 @@
 import type { ChallengeForm, LyncPolicy } from '../services/lync/lyncPolicy.js';
 import { answerTo } from '../sip/answer.js';
-import type { HeaderField } from '../sip/message.js';
+import { type HeaderField, type SipRequest, value } from '../sip/message.js';
 import type { Fault } from './fault.js';
+import { methodStep, type Step } from './stepFaults.js';
 
 /** A fault that changes how the front end of dialect lync behaves. */
-function lync(name: string, description: string, policy: Partial<LyncPolicy>): Fault {
+export function lync(name: string, description: string, policy: Partial<LyncPolicy>): Fault {
   return { name, description: `lync: ${description}`, lync: policy };
 }
 
@@ -27,17 +28,58 @@ function refused(
   });
 }
 
-/** The Edge refuses by itself, unsigned: it could not hand the request on. */
-function notRouted(id: number, reason: string, more = ''): Fault {
-  const value = `${id};reason="${reason}";source="sip.contoso.test"${more}`;
+/** What the Edge says when it cannot hand a request on, by the number of its ms-diagnostics. */
+const routes: readonly (readonly [id: number, reason: string, more?: string])[] = [
+  [1005, 'Cannot route to destination domain', ';domain="partner.test"'],
+  [1007, 'Temporarily cannot route'],
+  [1008, 'Unable to resolve DNS SRV record', ';domain="partner.test";dns-srv-result="NegativeResult"'],
+  [1009, 'No match for domain in DNS SRV results', ';domain="partner.test"'],
+  [1010, 'Certificate trust with next-hop server could not be established', ';HRESULT="0x800B0109"'],
+  [1014, 'Unable to resolve DNS A record', ';fqdn1="fe01.contoso.test"'],
+  [1034, 'Previous hop federated peer did not report diagnostic information', ';PeerServer="sip.partner.test"'],
+  [1046, 'Failed to connect to a federated peer server', ';PeerServer="sip.partner.test"'],
+  [1047, 'Failed to complete TLS negotiation with a federated peer server', ';WinsockFailureCode="10054"'],
+];
+
+const register = methodStep('edge', 'REGISTER');
+const subscribe: Step = {
+  name: 'subscribe',
+  what: 'SUBSCRIBE to presence',
+  is: ({ method, fields }) => method === 'SUBSCRIBE' && value(fields, 'event') === 'presence',
+};
+
+/** The Edge could not hand the request on. It refuses REGISTER unsigned; other answers passed through the front end, which signs. */
+function notRouted({ name, what, is }: Step): readonly Fault[] {
+  return routes.map(([id, reason, more = '']) => ({
+    name: `${name}-504-${id}`,
+    description: `lync: ${name === 'edge' ? 'the Edge answers REGISTER' : `${what} is answered`} 504 Server time-out with ms-diagnostics ${id}`,
+    instead({ request, source }) {
+      if (!is(request)) return undefined;
+      const text = `${id};reason="${reason}";source="sip.contoso.test"${more}`;
+      const answer = answerTo(request, source, 504, 'Server time-out', [{ name: 'ms-diagnostics', value: text }]);
+      return name === 'edge' ? { ...answer, unsigned: true } : answer;
+    },
+  }));
+}
+
+const disabled = '4005;reason="Destination URI either not enabled for SIP or does not exist";source="sip.contoso.test"';
+
+/** Requests that name an account which is not enabled. */
+function notEnabled(name: string, description: string, concerns: (request: SipRequest) => boolean): Fault {
   return {
-    name: `edge-504-${id}`,
-    description: `lync: the Edge answers REGISTER 504 Server time-out with ms-diagnostics ${id}`,
+    name,
+    description: `lync: ${description} is answered 404 Not Found with ms-diagnostics 4005`,
     instead: ({ request, source }) =>
-      request.method === 'REGISTER'
-        ? answerTo(request, source, 504, 'Server time-out', [{ name: 'ms-diagnostics', value }])
+      concerns(request)
+        ? answerTo(request, source, 404, 'Not Found', [{ name: 'ms-diagnostics', value: disabled }])
         : undefined,
   };
+}
+
+/** Is the request for the second account, or a subscription that lists it? */
+function isForSecond(request: SipRequest): boolean {
+  if (request.method === 'INVITE') return /^sip:kenmyer@/i.test(request.uri);
+  return subscribe.is(request) && /<resource\b[^>]*\buri="sip:kenmyer@/i.test(request.body);
 }
 
 function redirect(name: string, description: string, contact: string): Fault {
@@ -71,7 +113,12 @@ export const lyncFaults: readonly Fault[] = [
   lync('signature-wrong', 'answers are signed wrongly', { signature: 'wrong' }),
   lync('signature-missing', 'answers are not signed', { signature: 'missing' }),
   lync('signature-replayed', 'every answer bears the number of the first', { signature: 'replayed' }),
-  lync('association-changed', 'answers name another security association', { opaqueChanges: true }),
+  lync('signature-swapped', 'every number comes once, but not in order: 1, 3, 2, 5, 4', { signature: 'swapped' }),
+  lync('signature-missing-later', 'after the sign-in nothing is signed', { laterSignature: 'missing' }),
+  lync('association-changed', 'answers name another security association', { signature: 'other-association' }),
+  lync('association-changed-later', 'after the sign-in everything names another security association', {
+    laterSignature: 'other-association',
+  }),
   lync('clock-skew', 'the clock is 20 minutes ahead, and the sign-in is refused for it', { clockDiffersMs: 1_200_000 }),
   refused(
     'account-disabled',
@@ -83,20 +130,12 @@ export const lyncFaults: readonly Fault[] = [
   refused('other-account', 403, 'Forbidden', '4004;reason="Credentials belong to another user"'),
   refused('client-refused', 403, 'Forbidden', '17003;reason="Client is not allowed"', version),
   refused('homed-elsewhere', 480, 'Temporarily Unavailable', '4006;reason="User is not homed in this pool"'),
-  notRouted(1005, 'Cannot route to destination domain', ';domain="partner.test"'),
-  notRouted(1007, 'Temporarily cannot route'),
-  notRouted(1008, 'Unable to resolve DNS SRV record', ';domain="partner.test";dns-srv-result="NegativeResult"'),
-  notRouted(1009, 'No match for domain in DNS SRV results', ';domain="partner.test"'),
-  notRouted(1010, 'Certificate trust with next-hop server could not be established', ';HRESULT="0x800B0109"'),
-  notRouted(1014, 'Unable to resolve DNS A record', ';fqdn1="fe01.contoso.test"'),
-  notRouted(
-    1034,
-    'Previous hop federated peer did not report diagnostic information',
-    ';PeerServer="sip.partner.test"',
-  ),
-  notRouted(1046, 'Failed to connect to a federated peer server', ';PeerServer="sip.partner.test"'),
-  notRouted(1047, 'Failed to complete TLS negotiation with a federated peer server', ';WinsockFailureCode="10054"'),
+  ...notRouted(register),
   redirect('redirect-inside', 'to contoso.test:5061', '<sip:contoso.test:5061;transport=tls>'),
   redirect('redirect-foreign', 'to a host of another domain', '<sip:sip.fabrikam.test:443;transport=tls>'),
   redirect('redirect-loop', 'to sip.contoso.test, again and again', '<sip:sip.contoso.test:443;transport=tls>'),
+  notEnabled('second-account-disabled', 'INVITE or SUBSCRIBE for the second account', isForSecond),
+  notEnabled('publisher-disabled', 'SERVICE', ({ method }) => method === 'SERVICE'),
+  ...notRouted(subscribe),
+  ...notRouted(methodStep('invite', 'INVITE')),
 ];

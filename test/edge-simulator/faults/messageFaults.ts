@@ -1,11 +1,11 @@
-import type { OutgoingRequest } from '../services/service.js';
+import type { Exchange, Outgoing, OutgoingRequest } from '../services/service.js';
 import { answerTo } from '../sip/answer.js';
-import { value } from '../sip/message.js';
+import { type SipRequest, value } from '../sip/message.js';
 import type { Fault } from './fault.js';
-import { exchanged, following, withBody, withField } from './requestChanges.js';
-import { answerFaults, refusal, type Step } from './stepFaults.js';
+import { exchanged, following, withBody, withField, withHugeBody } from './requestChanges.js';
+import { answerFaults, methodStep, refusal } from './stepFaults.js';
 
-const message: Step = { name: 'message', method: 'MESSAGE' };
+const message = methodStep('message', 'MESSAGE');
 
 /** Faults of the relay of messages: refusals, and messages that do not arrive, or not as they were sent. */
 export const messageFaults: readonly Fault[] = [
@@ -15,6 +15,7 @@ export const messageFaults: readonly Fault[] = [
   refusal(message, 405, 'Method Not Allowed'),
   refusal(message, 415, 'Unsupported Media Type', [{ name: 'Accept', value: 'message/cpim' }]),
   refusal(message, 480, 'Temporarily Unavailable'),
+  refusal(message, 481, 'Call Leg/Transaction Does Not Exist'),
   refusal(message, 488, 'Not Acceptable Here'),
   refusal(message, 503, 'Service Unavailable', [{ name: 'Retry-After', value: '30' }]),
   accepted('message-lost', 200, 'OK'),
@@ -22,10 +23,7 @@ export const messageFaults: readonly Fault[] = [
   {
     name: 'message-receiver-dropped',
     description: 'MESSAGE is answered 202, and the connection of its receiver is closed in place of it',
-    arrange: (outgoing, exchange) =>
-      exchange !== undefined && outgoing.some(isRelayed)
-        ? [{ flow: exchange.flow, answer: answerTo(exchange.request, exchange.source, 202, 'Accepted') }, ...outgoing]
-        : outgoing,
+    arrange: acceptedBefore,
     send: (actions, { outgoing }) => (isRelayed(outgoing) ? [{ kind: 'close' }] : actions),
   },
   {
@@ -44,6 +42,12 @@ export const messageFaults: readonly Fault[] = [
     name: 'message-altered',
     description: 'letters beyond ASCII reach the receiver as question marks',
     arrange: exchanged('relayed', (one) => [withBody(one, (body) => body.replace(/[^\0-\x7f]/g, '?'))]),
+  },
+  {
+    name: 'message-huge',
+    description: 'MESSAGE is answered 202, and 10 MB come in place of its text',
+    arrange: acceptedBefore,
+    send: (actions, { outgoing, write }) => (isRelayed(outgoing) ? withHugeBody(outgoing, write) : actions),
   },
   {
     name: 'message-other-sender',
@@ -70,16 +74,24 @@ export const messageFaults: readonly Fault[] = [
   },
 ];
 
+/** A relayed message is answered before its receiver has it. */
+function acceptedBefore(outgoing: readonly Outgoing[], exchange: Exchange | undefined): readonly Outgoing[] {
+  if (exchange === undefined || !outgoing.some(isRelayed)) return outgoing;
+  return [{ flow: exchange.flow, answer: answerTo(exchange.request, exchange.source, 202, 'Accepted') }, ...outgoing];
+}
+
 /** Answered for good once the user has proved who it is, and not relayed. */
 function accepted(name: string, status: number, reasonPhrase: string): Fault {
   return {
     name,
     description: `MESSAGE is answered ${status} ${reasonPhrase} and does not reach its receiver`,
     instead: ({ request, source }) =>
-      request.method === 'MESSAGE' && value(request.fields, 'proxy-authorization') !== undefined
-        ? answerTo(request, source, status, reasonPhrase)
-        : undefined,
+      request.method === 'MESSAGE' && isProved(request) ? answerTo(request, source, status, reasonPhrase) : undefined,
   };
+}
+
+function isProved({ fields }: SipRequest): boolean {
+  return ['proxy-authorization', 'authorization'].some((name) => value(fields, name) !== undefined);
 }
 
 function isRelayed(one: object): one is OutgoingRequest {

@@ -1,12 +1,10 @@
 import type { OutgoingRequest } from '../services/service.js';
-import { writeRequest } from '../sip/message.js';
-import { type Action, bytesOf, send } from './action.js';
+import type { SipAnswer } from '../sip/answer.js';
+import { bytesOf, send } from './action.js';
 import type { Fault } from './fault.js';
-import { exchanged, following, withBody, withField } from './requestChanges.js';
+import { exchanged, following, withBody, withField, withHugeBody } from './requestChanges.js';
 
 const laughs = '<!DOCTYPE presence [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>';
-const padding = Buffer.alloc(64 * 1024, ' ');
-const hugeBytes = 160 * padding.length;
 
 /** Faults of the presence agent in what it sends: NOTIFY requests that do not come, or bring something else. */
 export const notifyFaults: readonly Fault[] = [
@@ -14,6 +12,7 @@ export const notifyFaults: readonly Fault[] = [
     name: 'first-notify-missing',
     description: 'a subscription is accepted and never confirmed by a NOTIFY',
     arrange: exchanged('subscribed', () => []),
+    change: (answer, { request }) => (request.method === 'SUBSCRIBE' ? withoutFirstNotify(answer) : answer),
   },
   {
     name: 'notify-before-answer',
@@ -76,7 +75,9 @@ export const notifyFaults: readonly Fault[] = [
     name: 'notify-other-presentity',
     description: 'the NOTIFY of a published value is about somebody else',
     arrange: exchanged('published', (one) => [
-      withBody(one, (body) => body.replace(/entity="[^"]*"/, 'entity="sip:somebody@contoso.test"')),
+      withBody(one, (body) =>
+        body.replace(/(entity=|<(?:categories|resource)\b[^>]* uri=)"[^"]*"/g, '$1"sip:somebody@contoso.test"'),
+      ),
     ]),
   },
   {
@@ -92,7 +93,9 @@ export const notifyFaults: readonly Fault[] = [
   {
     name: 'notify-entities',
     description: 'the document of a published value declares entities that grow',
-    arrange: exchanged('published', (one) => [withBody(one, (body) => body.replace(/(?=<presence)/, laughs))]),
+    arrange: exchanged('published', (one) => [
+      withBody(one, (body) => body.replace(/(?=<presence|<categories)/, laughs)),
+    ]),
   },
   {
     name: 'notify-other-type',
@@ -107,15 +110,13 @@ export const notifyFaults: readonly Fault[] = [
   {
     name: 'notify-huge',
     description: 'the document of a published value has 10 MB',
-    send: (actions, { outgoing }) => (isPublished(outgoing) ? huge(outgoing) : actions),
+    send: (actions, { outgoing, write }) => (isPublished(outgoing) ? withHugeBody(outgoing, write) : actions),
   },
   {
     name: 'notify-twice',
     description: 'the NOTIFY of a published value comes twice, both in one packet',
-    send: (actions, { outgoing }) =>
-      isPublished(outgoing)
-        ? [send(Buffer.concat([bytesOf(actions), writeRequest(following(outgoing).request)]))]
-        : actions,
+    send: (actions, { outgoing, write }) =>
+      isPublished(outgoing) ? [send(Buffer.concat([bytesOf(actions), write(following(outgoing).request)]))] : actions,
   },
   {
     name: 'notify-half',
@@ -163,14 +164,13 @@ function inState(one: OutgoingRequest, state: string): OutgoingRequest {
   );
 }
 
-function older(body: string): string {
-  return body.replace(/(<note[^>]*>)[^<]*/g, '$1Edge Probes of yesterday');
+function withoutFirstNotify(answer: SipAnswer): SipAnswer {
+  const fields = answer.fields.filter(({ name }) => name !== 'ms-piggyback-cseq' && name !== 'Content-Type');
+  return { ...answer, fields, body: '' };
 }
 
-function huge(one: OutgoingRequest): readonly Action[] {
-  const head = writeRequest({ ...one.request, body: '' }).toString();
-  return [
-    send(head.replace('content-length: 0', `content-length: ${hugeBytes}`)),
-    ...Array.from({ length: hugeBytes / padding.length }, (): Action => ({ kind: 'send', bytes: padding })),
-  ];
+function older(body: string): string {
+  return body
+    .replace(/(<note[^>]*>|<body[^>]*>)[^<]+/g, '$1Edge Probes of yesterday')
+    .replace(/<availability>\d+/g, '<availability>15500');
 }

@@ -1,6 +1,10 @@
 import type { Occasion, Outgoing, OutgoingRequest } from '../services/service.js';
 import { type SipRequest, sequenceOf } from '../sip/message.js';
-import type { Fault } from './fault.js';
+import { type Action, send } from './action.js';
+import type { Fault, Sending } from './fault.js';
+
+const padding = Buffer.alloc(64 * 1024, ' ');
+const hugeBytes = 160 * padding.length;
 
 /** The hook that puts others, or none, in the place of each request of that occasion. */
 export function exchanged(
@@ -27,6 +31,15 @@ export function withBody(one: OutgoingRequest, change: (body: string) => string)
 /** The same as a request of its own: the next sequence number and another branch. */
 export function following(one: OutgoingRequest): OutgoingRequest {
   return { ...one, request: followingRequest(one.request) };
+}
+
+/** The same with a body of 10 MB, as it goes over the wire. */
+export function withHugeBody(one: OutgoingRequest, write: Sending['write']): readonly Action[] {
+  const head = write({ ...one.request, body: '' }).toString();
+  return [
+    send(head.replace(/content-length: 0/i, `content-length: ${hugeBytes}`)),
+    ...Array.from({ length: hugeBytes / padding.length }, (): Action => ({ kind: 'send', bytes: padding })),
+  ];
 }
 
 function followingRequest(request: SipRequest): SipRequest {

@@ -7,6 +7,7 @@ import { acceptanceOf, isMute, tlsProfileOf } from '../faults/active.js';
 import type { FaultSwitches } from '../faults/switches.js';
 import type { Outgoing, SipService } from '../services/service.js';
 import { type Counts, Tally } from '../tally.js';
+import type { FromXmpp } from '../xmpp/gateway.js';
 import { Flow } from './flow.js';
 import { type ServerCertificates, startHandshake } from './handshake.js';
 
@@ -14,7 +15,7 @@ export interface AccessEdgeParts {
   readonly transport: 'tls' | 'tcp';
   readonly certificates: ServerCertificates;
   readonly services: readonly SipService[];
-  readonly switches: FaultSwitches;
+  readonly switches: Pick<FaultSwitches, 'active'>;
   readonly clock: Clock;
 }
 
@@ -63,6 +64,14 @@ export class AccessEdge {
     socket.on('error', () => undefined);
     socket.setTimeout(idleMs, () => socket.destroy());
     this.#greet(socket, flow);
+  }
+
+  /** Something has come from the XMPP side; says whether a service had use for it. */
+  crossed(arrival: FromXmpp): boolean {
+    const { services, clock } = this.#parts;
+    const outgoing = services.flatMap((service) => service.crossed?.(arrival, clock.now()) ?? []);
+    this.#send(outgoing);
+    return outgoing.length > 0;
   }
 
   state(): SimulatorState {
@@ -120,7 +129,7 @@ export class AccessEdge {
       },
       closed: () => {
         this.#flows.delete(id);
-        this.#send(services.flatMap((service) => service.flowClosed(id)));
+        this.#send(services.flatMap((service) => service.flowClosed(id, clock.now())));
       },
     });
     this.#flows.set(id, flow);

@@ -1,18 +1,21 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
-const address = '127.0.0.1';
 const attempts = 20;
 const pauseMs = 100;
 
 /** A loopback port that can be closed and opened again with the same number. */
 export class Listener {
   readonly #onConnection: (socket: Socket) => void;
+  readonly #address: string;
   #server: Server | undefined;
-  #port = 0;
+  #port: number;
 
-  constructor(onConnection: (socket: Socket) => void) {
+  /** On 127.0.0.1 and a free port unless told otherwise. */
+  constructor(onConnection: (socket: Socket) => void, { address = '127.0.0.1', port = 0 } = {}) {
     this.#onConnection = onConnection;
+    this.#address = address;
+    this.#port = port;
   }
 
   /** The number, from the first `open` on. */
@@ -20,14 +23,16 @@ export class Listener {
     return this.#port;
   }
 
-  /** Listens; a free port the first time. Rejects when the port stays taken for two seconds. */
+  /** Listens; a free port the first time. Rejects when the port stays taken for two seconds, and when the address is none of ours. */
   async open(): Promise<void> {
     if (this.#server !== undefined) return;
     for (let attempt = 1; this.#server === undefined; attempt += 1) {
       try {
-        this.#server = await listen(this.#port, this.#onConnection);
+        this.#server = await listen(this.#port, this.#address, this.#onConnection);
       } catch (cause) {
-        if (attempt === attempts) throw new Error(`port ${this.#port} could not be opened again`, { cause });
+        const elsewhere = cause instanceof Error && 'code' in cause && cause.code === 'EADDRNOTAVAIL';
+        if (attempt === attempts || elsewhere)
+          throw new Error(`port ${this.#port} could not be opened again`, { cause });
         // Closed for a while, a port may be lent to somebody's outgoing connection.
         await wait(pauseMs);
       }
@@ -43,7 +48,7 @@ export class Listener {
   }
 }
 
-function listen(port: number, onConnection: (socket: Socket) => void): Promise<Server> {
+function listen(port: number, address: string, onConnection: (socket: Socket) => void): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer({ noDelay: true }, onConnection);
     server.once('error', reject);

@@ -67,8 +67,7 @@ function ownerOf(exchange: Exchange, realm: Realm, userName: string | undefined)
   if (to === undefined || from === undefined) return [400, 'To or From cannot be read'];
   if (to.user !== from.user || to.host !== from.host) return [403, 'From is not To'];
   if (to.host !== realm.name) return [404, 'To is not of this domain'];
-  // Active Directory's form, DOMAIN\user, names the same user.
-  if (userName !== undefined && to.user !== userName.replace(/^.*\\/, '')) return [403, 'To is another user'];
+  if (userName !== undefined && to.user !== userName) return [403, 'To is another user'];
   return realm.passwords.has(to.user) ? to.user : [404, 'Not Found'];
 }
 

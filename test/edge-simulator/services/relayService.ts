@@ -5,6 +5,7 @@ import type { Realm } from './authentication.js';
 import type { Binding } from './bindings.js';
 import type { Gatekeeper } from './gatekeeper.js';
 import type { Exchange, Outgoing, SipService } from './service.js';
+import type { Abroad } from './xmppGateway.js';
 
 /** One MESSAGE on its way to every binding of its receiver. */
 interface Relay {
@@ -23,6 +24,7 @@ export function relayService(
   realm: Realm,
   admit: Gatekeeper,
   bindingsOf: (user: string, nowMs: number) => readonly Binding[],
+  abroad: Abroad,
 ): SipService {
   const relays = new Set<Relay>();
 
@@ -45,6 +47,7 @@ export function relayService(
       const admission = admit(exchange);
       if (admission.kind === 'answered') return [{ flow, answer: admission.answer }];
       const receiver = readSipUri(request.uri);
+      if (receiver?.host === abroad.domain) return [{ flow, answer: abroad.answer(exchange, admission.user) }];
       if (receiver?.host !== realm.name || !realm.passwords.has(receiver.user)) return refuse(404, 'Not Found');
       if (Number(value(request.fields, 'max-forwards') ?? '70') < 1) return refuse(483, 'Too Many Hops');
       const bindings = bindingsOf(receiver.user, nowMs);
@@ -71,6 +74,7 @@ export function relayService(
           .flatMap(([branch]) => close(relay, branch, [480, 'Temporarily Unavailable'])),
       );
     },
+    crossed: abroad.crossed,
     describe: () => ({ messagesOnTheirWay: relays.size }),
   };
 }

@@ -6,6 +6,8 @@ export interface SipAnswer {
   readonly reasonPhrase: string;
   readonly fields: readonly HeaderField[];
   readonly body?: string;
+  /** The Edge gave it by itself; it holds no key to sign with. */
+  readonly unsigned?: true;
 }
 
 /** Who sent a request, and a random text from which tags and nonces are made. */

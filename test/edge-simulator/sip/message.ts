@@ -19,6 +19,7 @@ export type Reading =
       readonly status: number;
       readonly reasonPhrase: string;
       readonly fields: readonly HeaderField[];
+      readonly body: string;
     }
   | { readonly kind: 'malformed'; readonly reason: string; readonly fields: readonly HeaderField[] };
 
@@ -44,7 +45,8 @@ export function readMessage(head: string, body: string): Reading {
   const [startLine = '', ...lines] = head.replace(/\r\n[ \t]+/g, ' ').split('\r\n');
   const read = readFields(lines);
   const [, status, reasonPhrase = ''] = /^SIP\/2\.0 ([1-6]\d\d) (.*)$/.exec(startLine) ?? [];
-  if (status !== undefined) return { kind: 'response', status: Number(status), reasonPhrase, fields: read.fields };
+  if (status !== undefined)
+    return { kind: 'response', status: Number(status), reasonPhrase, fields: read.fields, body };
   const malformed = (reason: string): Reading => ({ kind: 'malformed', reason, fields: read.fields });
   const parts = /^([!%'*+\-.\w`~]{1,32}) ([^ ]{1,1024}) (SIP\/\d+\.\d+)$/.exec(startLine);
   const [, method, uri, version] = parts ?? [];

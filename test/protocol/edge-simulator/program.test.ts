@@ -67,11 +67,19 @@ describe('the edge-simulator program', () => {
 
     expect(await running.ended).toBe(0);
     expect(config).toBe(join(out, 'probes.json'));
-    expect((await readdir(out)).sort()).toEqual(['ca.pem', 'probes.json', 'secrets.env']);
+    expect((await readdir(out)).sort()).toEqual([
+      'ca.pem',
+      'partner-key.pem',
+      'partner.pem',
+      'probes.json',
+      'secrets.env',
+    ]);
     expect(await readFile(join(out, 'secrets.env'), 'utf8')).toMatch(
-      /^PILAR_PASSWORD='[\w-]{24}'\nKENMYER_PASSWORD='[\w-]{24}'\n$/,
+      /^PILAR_PASSWORD='[\w-]{24}'\nKENMYER_PASSWORD='[\w-]{24}'\nADELANEY_PASSWORD='[\w-]{24}'\n$/,
     );
-    expect((await stat(join(out, 'secrets.env'))).mode & 0o777).toBe(0o600);
+    for (const secret of ['secrets.env', 'partner-key.pem']) {
+      expect((await stat(join(out, secret))).mode & 0o777).toBe(0o600);
+    }
     expect(faults).toContainEqual(expect.objectContaining({ name: 'late-answer', on: true, delayMs: 50 }));
     expect(running.out().trim().split('\n')).toHaveLength(1);
     expect(running.err()).toBe(

@@ -7,6 +7,7 @@ import { usualPolicy } from '../../edge-simulator/services/authentication.js';
 import { usualLyncPolicy } from '../../edge-simulator/services/lync/lyncPolicy.js';
 import type { Frame } from '../../edge-simulator/sip/framing.js';
 import { Tally } from '../../edge-simulator/tally.js';
+import { Gateway } from '../../edge-simulator/xmpp/gateway.js';
 import { registerHead } from './requests.js';
 
 const realm = { name: 'contoso.test', opaque: 'op', passwords: new Map([['pilar', 'x']]), nonceAgeMs: 300_000 };
@@ -15,7 +16,8 @@ const origin = { source: { address: '127.0.0.1', port: 40000, token: 'token' }, 
 function handle(frame: Frame, ...faults: readonly string[]): { deliveries: readonly Delivery[]; tally: Tally } {
   const switches = new FaultSwitches();
   for (const fault of faults) switches.set(fault);
-  const services = rfc.services({ realm, policy: () => usualPolicy, lyncPolicy: () => usualLyncPolicy });
+  const gateway = new Gateway('contoso.test', 'partner.test', () => []);
+  const services = rfc.services({ realm, policy: () => usualPolicy, lyncPolicy: () => usualLyncPolicy, gateway });
   const tally = new Tally();
   return { deliveries: respond(frame, origin, { services, active: switches.active(), tally }), tally };
 }

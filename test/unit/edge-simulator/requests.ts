@@ -73,18 +73,19 @@ export interface Answering {
   readonly nc?: string;
   readonly uri?: string;
   readonly algorithm?: 'MD5' | 'SHA-256';
+  readonly method?: string;
 }
 
-/** An Authorization line for REGISTER, computed here step by step as RFC 7616 section 3.4.1 says. */
+/** An Authorization line, for REGISTER unless told otherwise, computed here step by step as RFC 7616 section 3.4.1 says. */
 export function authorization(answering: Answering): string {
   const { nonce, password, user = 'pilar', opaque = 'op', nc = '00000001', uri = 'sip:contoso.test' } = answering;
-  const { algorithm = 'MD5' } = answering;
+  const { algorithm = 'MD5', method = 'REGISTER' } = answering;
   const hash = (text: string) =>
     createHash(algorithm === 'MD5' ? 'md5' : 'sha256')
       .update(text)
       .digest('hex');
   const response = hash(
-    `${hash(`${user}:contoso.test:${password}`)}:${nonce}:${nc}:c0ffee:auth:${hash(`REGISTER:${uri}`)}`,
+    `${hash(`${user}:contoso.test:${password}`)}:${nonce}:${nc}:c0ffee:auth:${hash(`${method}:${uri}`)}`,
   );
   return `Authorization: Digest username="${user}", realm="contoso.test", nonce="${nonce}", uri="${uri}", response="${response}", algorithm=${algorithm}, qop=auth, nc=${nc}, cnonce="c0ffee", opaque="${opaque}"`;
 }

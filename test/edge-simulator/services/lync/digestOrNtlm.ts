@@ -1,13 +1,31 @@
-import type { SipService } from '../service.js';
+import type { HeaderField } from '../../sip/message.js';
+import type { ClientResponse, Exchange } from '../service.js';
+import type { DigestDoor } from './digestDoor.js';
+import type { FrontEnd, LyncVerdict } from './frontEnd.js';
 import type { LyncPolicy } from './lyncPolicy.js';
 
-/** The registrar that fits what the front end offers at the moment: with Digest alone it is the one of the open standards. */
-export function digestOrNtlm(ntlm: SipService, digest: SipService, policy: () => LyncPolicy): SipService {
-  const chosen = (): SipService => (policy().offers.includes('Digest') ? digest : ntlm);
+/** Who is let in, and what their messages look like. */
+export interface Doorkeeper {
+  authenticate(exchange: Exchange): LyncVerdict;
+  /** Is a client's response from whom it should be? */
+  believes(response: ClientResponse): boolean;
+  /** The header fields of a message as they leave. */
+  seal(flow: number, fields: readonly HeaderField[], status?: number): readonly HeaderField[];
+  /** The connection is gone. */
+  dropFlow(flow: number): void;
+}
+
+/** NTLM, or Digest where the front end offers that alone at the moment; who came in by one of them stays with it. */
+export function digestOrNtlm(ntlm: FrontEnd, digest: DigestDoor, policy: () => LyncPolicy): Doorkeeper {
+  const isDigest = (flow: number): boolean =>
+    digest.knows(flow) || (!ntlm.knows(flow) && policy().offers.every((scheme) => scheme === 'Digest'));
   return {
-    methods: ntlm.methods,
-    answer: (exchange) => chosen().answer(exchange),
-    flowClosed: (flow) => [...ntlm.flowClosed(flow), ...digest.flowClosed(flow)],
-    describe: (nowMs) => chosen().describe(nowMs),
+    authenticate: (exchange) => (isDigest(exchange.flow) ? digest : ntlm).authenticate(exchange),
+    believes: (response) => digest.knows(response.flow) || ntlm.believes(response),
+    seal: (flow, fields, status) => ntlm.seal(flow, fields, status),
+    dropFlow(flow) {
+      ntlm.dropFlow(flow);
+      digest.dropFlow(flow);
+    },
   };
 }

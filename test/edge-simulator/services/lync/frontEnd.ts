@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { answerTo, type SipAnswer } from '../../sip/answer.js';
 import { type HeaderField, values } from '../../sip/message.js';
 import { type Parameters, readParameters, splitOutside } from '../../sip/values.js';
-import type { Exchange } from '../service.js';
+import type { ClientResponse, Exchange } from '../service.js';
 import { ServerAssociation } from './association.js';
 import type { LyncPolicy } from './lyncPolicy.js';
 import { readAuthenticate, type ServerNames, writeChallenge } from './ntlmMessages.js';
 import { verifyAuthenticate } from './ntlmVerifier.js';
 
-/** Who sent a request, or what to answer instead. */
+/** Who sent a request, with what the answer to its sign-in shows in turn, or what to answer instead. */
 export type LyncVerdict =
-  | { readonly kind: 'accepted'; readonly association: ServerAssociation }
+  | { readonly kind: 'accepted'; readonly user: string; readonly proof: readonly HeaderField[] }
   | { readonly kind: 'answered'; readonly answer: SipAnswer; readonly refused?: string };
 
 export interface FrontEndOptions {
@@ -38,6 +38,8 @@ export class FrontEnd {
   readonly #names: ServerNames;
   readonly #pending = new Map<string, Pending>();
   readonly #associations = new Map<string, ServerAssociation>();
+  readonly #byFlow = new Map<number, ServerAssociation>();
+  readonly #forgotten = new Set<number>();
 
   constructor(options: FrontEndOptions) {
     const { domain } = options;
@@ -45,6 +47,11 @@ export class FrontEnd {
     this.targetName = `fe01.${domain}`;
     this.netBiosDomain = (domain.split('.')[0] ?? domain).toUpperCase();
     this.#names = { domain: this.netBiosDomain, computer: 'FE01', dnsDomain: domain, dnsComputer: this.targetName };
+  }
+
+  /** Is there an association with whoever is at the other end of a connection? */
+  knows(flow: number): boolean {
+    return this.#byFlow.has(flow);
   }
 
   /** Authenticates one request: by its signature, or by the next leg of the sign-in. */
@@ -58,15 +65,43 @@ export class FrontEnd {
     return this.#signed(exchange, parameters, opaque);
   }
 
-  /** The answer, signed for whoever asked. */
-  sign(answer: SipAnswer, association: ServerAssociation): SipAnswer {
-    return association.sign(asFrontEnd(answer), this.#options.policy(), randomBytes(4).toString('hex').toUpperCase());
+  /** Is a client's response signed as it should be? Provisional ones need no signature. */
+  believes({ flow, status, fields }: ClientResponse): boolean {
+    if (status < 200) return true;
+    const parameters = credentialsOf(fields);
+    return parameters !== undefined && this.#byFlow.get(flow)?.check(fields, parameters, status) === undefined;
+  }
+
+  /** The header fields of a message as they leave the front end: signed for whoever signed in over the connection. */
+  seal(flow: number, fields: readonly HeaderField[], status?: number): readonly HeaderField[] {
+    const named = asFrontEnd(fields);
+    const association = this.#byFlow.get(flow);
+    // Provisional responses and challenges are never signed.
+    const exempt = status !== undefined && (status < 200 || status === 401 || status === 407);
+    if (association === undefined || exempt) return named;
+    const rand = randomBytes(4).toString('hex').toUpperCase();
+    return association.sign(named, this.#options.policy(), rand, status);
   }
 
   /** An association lives no longer than its connection. */
   dropFlow(flow: number): void {
+    this.#forgotten.delete(flow);
+    this.#forget(flow);
     for (const [opaque, pending] of this.#pending) if (pending.flow === flow) this.#pending.delete(opaque);
+  }
+
+  #forget(flow: number): void {
+    this.#byFlow.delete(flow);
     for (const [opaque, { agreed }] of this.#associations) if (agreed.flow === flow) this.#associations.delete(opaque);
+  }
+
+  /** Forgets the sign-in before a request that relies on it, as the policy wants it. */
+  #mayForget({ request, flow }: Exchange): void {
+    const { forgets } = this.#options.policy();
+    if (request.method === 'REGISTER' || forgets === 'never' || (forgets === 'once' && this.#forgotten.has(flow)))
+      return;
+    this.#forgotten.add(flow);
+    this.#forget(flow);
   }
 
   #offer(exchange: Exchange, refused?: string, reason = ''): LyncVerdict {
@@ -109,10 +144,11 @@ export class FrontEnd {
     const { flow } = exchange;
     const { targetName } = this;
     const association = new ServerAssociation({ opaque, realm, targetName, version, keys, user, flow });
-    if (version === 4 && association.check(exchange.request, parameters) !== undefined)
+    if (version === 4 && association.check(exchange.request.fields, parameters) !== undefined)
       return this.#failed(exchange, user);
     this.#associations.set(opaque, association);
-    return { kind: 'accepted', association };
+    this.#byFlow.set(flow, association);
+    return accepted(association);
   }
 
   #failed(exchange: Exchange, user: string): LyncVerdict {
@@ -124,10 +160,11 @@ export class FrontEnd {
   }
 
   #signed(exchange: Exchange, parameters: Parameters, opaque: string): LyncVerdict {
+    this.#mayForget(exchange);
     const association = this.#associations.get(opaque);
     if (association === undefined || association.agreed.flow !== exchange.flow) return this.#offer(exchange);
-    const wrong = association.check(exchange.request, parameters);
-    if (wrong === undefined) return { kind: 'accepted', association };
+    const wrong = association.check(exchange.request.fields, parameters);
+    if (wrong === undefined) return accepted(association);
     return this.#offer(exchange, association.agreed.user, `1000;reason="${wrong}";source="${this.targetName}"`);
   }
 
@@ -141,14 +178,18 @@ export class FrontEnd {
 
   #unauthorized({ request, source, nowMs }: Exchange, fields: readonly HeaderField[]): SipAnswer {
     const date = new Date(nowMs + this.#options.policy().clockDiffersMs).toUTCString();
-    return asFrontEnd(answerTo(request, source, 401, 'Unauthorized', [{ name: 'Date', value: date }, ...fields]));
+    return answerTo(request, source, 401, 'Unauthorized', [{ name: 'Date', value: date }, ...fields]);
   }
 }
 
+/** The signature that every message gets is all the proof there is. */
+function accepted({ agreed }: ServerAssociation): LyncVerdict {
+  return { kind: 'accepted', user: agreed.user, proof: [] };
+}
+
 /** Clients read from Server which generation they talk to: 5.0 is Lync Server 2013. */
-function asFrontEnd(answer: SipAnswer): SipAnswer {
-  const fields = answer.fields.map((field) => (field.name === 'Server' ? { ...field, value: 'RTC/5.0' } : field));
-  return { ...answer, fields };
+function asFrontEnd(fields: readonly HeaderField[]): readonly HeaderField[] {
+  return fields.map((field) => (field.name === 'Server' ? { ...field, value: 'RTC/5.0' } : field));
 }
 
 function credentialsOf(fields: readonly HeaderField[]): Parameters | undefined {

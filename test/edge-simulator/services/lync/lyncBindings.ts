@@ -54,6 +54,7 @@ export function lyncContacts(
     }));
 }
 
-function gruuOf(user: string, domain: string, epid: string): string {
+/** The address under which one endpoint alone is reached (MS-SIPRE). */
+export function gruuOf(user: string, domain: string, epid: string): string {
   return `sip:${user}@${domain};opaque=user:epid:${Buffer.from(epid).toString('base64url')};gruu`;
 }

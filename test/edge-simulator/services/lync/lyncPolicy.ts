@@ -4,9 +4,15 @@ export interface LyncPolicy {
   /** The version of signatures that is offered. */
   readonly version: 2 | 3 | 4;
   readonly challenge: ChallengeForm;
-  readonly signature: 'right' | 'wrong' | 'missing' | 'replayed';
-  /** A signed answer names another association than the one that was agreed on. */
-  readonly opaqueChanges: boolean;
+  readonly signature: SignatureForm;
+  /** The same of everything but answers to REGISTER; undefined: as there. */
+  readonly laterSignature: SignatureForm | undefined;
+  /** The same of requests to clients; undefined: as of everything but answers to REGISTER. */
+  readonly requestSignature: SignatureForm | undefined;
+  /** Whether sign-ins are forgotten before a request that relies on them: the first over each connection, or every one. */
+  readonly forgets: 'never' | 'once' | 'always';
+  /** Whether another endpoint publishes before a client does: before the first publication of each endpoint, or every one. */
+  readonly overtakes: 'never' | 'once' | 'always';
   /** Right credentials are refused because the clocks differ. */
   readonly clockDiffersMs: number;
   /** What is wrong with the account that signs in; it is found out after the password was checked. */
@@ -15,6 +21,9 @@ export interface LyncPolicy {
 
 /** What is right or wrong with the server's half of the NTLM exchange. */
 export type ChallengeForm = 'right' | 'garbage' | 'truncated' | 'oversized' | 'overlapping' | 'weak';
+
+/** What is right or wrong with a signature of the server; `other-association`: it names another than was agreed on. */
+export type SignatureForm = 'right' | 'wrong' | 'missing' | 'replayed' | 'swapped' | 'other-association';
 
 /** A final answer to REGISTER with what ms-diagnostics says about it. */
 export interface Refusal {
@@ -29,7 +38,10 @@ export const usualLyncPolicy: LyncPolicy = {
   version: 4,
   challenge: 'right',
   signature: 'right',
-  opaqueChanges: false,
+  laterSignature: undefined,
+  requestSignature: undefined,
+  forgets: 'never',
+  overtakes: 'never',
   clockDiffersMs: 0,
   refusal: undefined,
 };

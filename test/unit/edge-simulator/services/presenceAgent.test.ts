@@ -145,7 +145,7 @@ describe('the presence agent', () => {
     const { service, subscribe, publish } = agent();
     subscribe(['Expires: 90'], { flow: 7 });
 
-    service.flowClosed(7);
+    service.flowClosed(7, 0);
 
     expect(notifications(publish(['Expires: 90']))).toEqual([]);
   });

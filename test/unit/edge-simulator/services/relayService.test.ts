@@ -3,7 +3,9 @@ import { usualPolicy } from '../../../edge-simulator/services/authentication.js'
 import type { Binding } from '../../../edge-simulator/services/bindings.js';
 import { gatekeeper } from '../../../edge-simulator/services/gatekeeper.js';
 import { relayService } from '../../../edge-simulator/services/relayService.js';
-import type { Outgoing } from '../../../edge-simulator/services/service.js';
+import type { ClientResponse, Outgoing } from '../../../edge-simulator/services/service.js';
+import type { Abroad } from '../../../edge-simulator/services/xmppGateway.js';
+import { answerTo } from '../../../edge-simulator/sip/answer.js';
 import { values } from '../../../edge-simulator/sip/message.js';
 import { exchangeOf, requestHead } from '../requests.js';
 
@@ -25,7 +27,12 @@ function bound(flow: number): Binding {
 /** A relay that asks nobody who it is, with these bindings of kenmyer. */
 function relay(...bindings: readonly Binding[]) {
   const admit = gatekeeper(realm, () => ({ ...usualPolicy, challenge: 'nobody' }));
-  const service = relayService(realm, admit, (user) => (user === 'kenmyer' ? bindings : []));
+  const abroad: Abroad = {
+    domain: 'partner.test',
+    answer: ({ request, source }, user) => answerTo(request, source, 202, `taken of ${user}`),
+    crossed: () => [],
+  };
+  const service = relayService(realm, admit, (user) => (user === 'kenmyer' ? bindings : []), abroad);
   const message = (parts: Parameters<typeof requestHead>[0] = {}) =>
     service.answer(
       exchangeOf(requestHead({ method: 'MESSAGE', uri: 'sip:kenmyer@contoso.test', ...parts }), { flow: 3 }, 'Grüße'),
@@ -36,6 +43,10 @@ function relay(...bindings: readonly Binding[]) {
 function branchOf(outgoing: Outgoing | undefined): string {
   const via = outgoing && 'request' in outgoing ? (values(outgoing.request.fields, 'via')[0] ?? '') : '';
   return /branch=(\S+)/.exec(via)?.[1] ?? '';
+}
+
+function response(branch: string, status: number, reasonPhrase: string): ClientResponse {
+  return { branch, status, reasonPhrase, fields: [], body: '', flow: 7 };
 }
 
 function answers(sent: readonly Outgoing[] | undefined): string[] {
@@ -61,9 +72,9 @@ describe('the relay of messages', () => {
     const { service, message } = relay(bound(7), bound(8));
     const [first, second] = message();
 
-    const refused = service.responded?.({ branch: branchOf(first), status: 486, reasonPhrase: 'Busy Here' });
-    const taken = service.responded?.({ branch: branchOf(second), status: 200, reasonPhrase: 'OK' });
-    const late = service.responded?.({ branch: branchOf(second), status: 200, reasonPhrase: 'OK' });
+    const refused = service.responded?.(response(branchOf(first), 486, 'Busy Here'), 0);
+    const taken = service.responded?.(response(branchOf(second), 200, 'OK'), 0);
+    const late = service.responded?.(response(branchOf(second), 200, 'OK'), 0);
 
     expect([refused, taken, late].map(answers)).toEqual([[], ['3 200'], []]);
     expect(service.describe(0)).toEqual({ messagesOnTheirWay: 0 });
@@ -75,8 +86,8 @@ describe('the relay of messages', () => {
     const branch = branchOf(one.message()[0]);
     two.message();
 
-    const refused = one.service.responded?.({ branch, status: 415, reasonPhrase: 'Unsupported Media Type' });
-    const closed = two.service.flowClosed(7);
+    const refused = one.service.responded?.(response(branch, 415, 'Unsupported Media Type'), 0);
+    const closed = two.service.flowClosed(7, 0);
 
     expect([refused, closed].map(answers)).toEqual([['3 415'], ['3 480']]);
   });
@@ -85,9 +96,9 @@ describe('the relay of messages', () => {
     const { service, message } = relay(bound(7));
     const branch = branchOf(message()[0]);
 
-    service.flowClosed(3);
+    service.flowClosed(3, 0);
 
-    expect(service.responded?.({ branch, status: 200, reasonPhrase: 'OK' })).toEqual([]);
+    expect(service.responded?.(response(branch, 200, 'OK'), 0)).toEqual([]);
   });
 
   test.each([

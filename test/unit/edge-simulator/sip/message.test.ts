@@ -15,11 +15,12 @@ describe('readMessage', () => {
   });
 
   test('reads a response by its status', () => {
-    expect(readMessage('SIP/2.0 405 Method Not Allowed\r\nCSeq: 1 PRACK', '')).toEqual({
+    expect(readMessage('SIP/2.0 405 Method Not Allowed\r\nCSeq: 1 PRACK', 'why')).toEqual({
       kind: 'response',
       status: 405,
       reasonPhrase: 'Method Not Allowed',
       fields: [{ name: 'cseq', value: '1 PRACK' }],
+      body: 'why',
     });
   });
 
