@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { missingFor } from './availability.js';
 import { RigError } from './errors.js';
+import { missingForNice, nicePackages } from './nice/availability.js';
 import { serviceNames } from './plan/services.js';
 import { missingForSipe, sipePackages } from './sipe/availability.js';
 
@@ -20,6 +21,7 @@ const packages = [
   'gcc',
   'libc6-dev',
   ...sipePackages,
+  ...nicePackages,
 ];
 
 /** Debian asks this script before a package starts its service; 101 forbids it. */
@@ -77,7 +79,7 @@ export function installIfPossible(say: Say): void {
 }
 
 function allMissing(): readonly string[] {
-  return [...new Set([...missingFor(serviceNames), ...missingForSipe()])];
+  return [...new Set([...missingFor(serviceNames), ...missingForSipe(), ...missingForNice()])];
 }
 
 /** What to put before a command so that root runs it; `undefined` when nothing does. */

@@ -156,7 +156,13 @@ describeWithRig('a rig of DNS and Kamailio alone', sipOnly, () => {
     rig().writeConfig(join(folder, 'made'));
 
     const read = (name: string) => readFileSync(join(folder, 'made', name), 'utf8');
-    expect(readdirSync(join(folder, 'made'))).toEqual(['ca.pem', 'probes.json', 'secrets.env']);
+    expect(readdirSync(join(folder, 'made'))).toEqual([
+      'ca.pem',
+      'partner-key.pem',
+      'partner.pem',
+      'probes.json',
+      'secrets.env',
+    ]);
     expect(read('ca.pem')).toBe(readFileSync(rig().endpoints.ca, 'utf8'));
     expect(read('secrets.env')).toContain("PILAR_PASSWORD='Rig-pilar-1'\n");
     expect(statSync(join(folder, 'made', 'secrets.env')).mode & 0o777).toBe(0o600);

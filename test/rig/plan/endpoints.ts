@@ -1,4 +1,4 @@
-import { type RigPlan, sipDomain, turnUser, xmppDomain } from './rigPlan.js';
+import { componentSecret, type RigPlan, sipDomain, turnUser, xmppDomain } from './rigPlan.js';
 import type { User } from './settings.js';
 import { gatewayMatch } from './templateValues.js';
 
@@ -21,6 +21,8 @@ export interface Endpoints {
     readonly s2s: number;
     readonly users: readonly EndpointUser[];
   };
+  /** Who stands for the SIP domain at an Edge's Prosody in the place of Kamailio (XEP-0114). */
+  readonly component: { readonly port: number; readonly secret: string };
   readonly turn: { readonly user: string; readonly password: string; readonly realm: string };
   /** The partner's: federation over SIP is allowed only with it. */
   readonly clientCertificate: { readonly certificate: string; readonly key: string };
@@ -62,6 +64,7 @@ export function endpointsOf(plan: RigPlan): Endpoints {
       s2s: ports.s2s,
       users: settings.xmppUsers.map((user) => withAddress(user, xmppDomain)),
     },
+    component: { port: ports.component, secret: componentSecret },
     turn: { user: turnUser.name, password: turnUser.password, realm: sipDomain },
     clientCertificate: { certificate: `${partner}.crt`, key: `${partner}.key` },
   };

@@ -16,7 +16,7 @@ export function buildSipeClient(folder: string): string {
   const program = join(folder, 'sipe-client');
   const flags = execFileSync('pkg-config', ['--cflags', '--libs', 'purple'], { encoding: 'utf8' });
   // libpurple 2 uses what newer GLib calls deprecated.
-  const args = ['-O1', '-w', join(findProjectRoot(), source), '-o', program, ...flags.trim().split(/\s+/)];
+  const args = ['-O1', '-w', '-rdynamic', join(findProjectRoot(), source), '-o', program, ...flags.trim().split(/\s+/)];
   execFileSync('cc', args, { stdio: ['ignore', 'ignore', 'pipe'] });
   return program;
 }
@@ -72,7 +72,11 @@ export class SipeClient {
     return this.#output + this.#log;
   }
 
-  /** Waits for a line that matches. */
+  /**
+   * Waits for a line that matches: `signed-on`, `connection-error TEXT`, `buddy ADDRESS STATUS-ID STATUS-TEXT` whenever something of it
+   * changes, `im ADDRESS HTML`, of a chat room `joined NAME`, `entered ADDRESS`, `went ADDRESS` and `chat ADDRESS HTML`, or one of its
+   * log.
+   */
   async says(pattern: RegExp): Promise<string> {
     const end = performance.now() + deadlineMs;
     for (;;) {
@@ -83,6 +87,31 @@ export class SipeClient {
       }
       await wait(20);
     }
+  }
+
+  /** Publishes a status such as `busy` with a note. */
+  setStatus(id: string, note: string): void {
+    this.#child.stdin.write(`status ${id} ${note}\n`);
+  }
+
+  /** Sends an instant message of one line to a `sip:` address. */
+  sendMessage(address: string, text: string): void {
+    this.#child.stdin.write(`im ${address} ${text}\n`);
+  }
+
+  /** Enters a chat room by its address. */
+  joinRoom(address: string): void {
+    this.#child.stdin.write(`join ${address}\n`);
+  }
+
+  /** Writes one line into the room that was entered last. */
+  sayInRoom(text: string): void {
+    this.#child.stdin.write(`say ${text}\n`);
+  }
+
+  /** Leaves that room. */
+  leaveRoom(): void {
+    this.#child.stdin.write('leave\n');
   }
 
   /** Signs off and waits for its end; ends it by force when that takes too long. */

@@ -32,11 +32,42 @@ describe('the configuration for probing the rig', () => {
             registration: { schedule: '*/10 * * * * *' },
             presence: { schedule: '*/10 * * * * *' },
             im: { schedule: '*/10 * * * * *' },
+            'xmpp-im': {
+              schedule: '*/10 * * * * *',
+              receiver: { jid: 'adelaney@partner.test', password: { env: 'ADELANEY_PASSWORD' } },
+            },
+            'persistent-chat': {
+              schedule: '*/10 * * * * *',
+              room: 'probes@rooms.partner.test',
+              create: true,
+              first: { jid: 'adelaney@partner.test', password: { env: 'ADELANEY_PASSWORD' } },
+              second: { jid: 'bjensen@partner.test', password: { env: 'BJENSEN_PASSWORD' } },
+            },
+            'av-edge': {
+              schedule: '*/10 * * * * *',
+              udpPort: 13478,
+              tcpPort: 13478,
+              tlsPort: 15349,
+              userName: 'turnprobe',
+              password: { env: 'TURNPROBE_PASSWORD' },
+            },
+            'sip-federation': {
+              schedule: '*/10 * * * * *',
+              clientCertificate: { certFile: 'partner.pem', keyFile: 'partner-key.pem' },
+            },
+            'xmpp-federation': {
+              schedule: '*/10 * * * * *',
+              expectActive: 'edge1.contoso.test',
+              expectStandby: ['edge2.contoso.test'],
+              port: 15269,
+            },
           },
         },
       ],
     });
-    expect(secrets).toBe("PILAR_PASSWORD='Rig-pilar-1'\nKENMYER_PASSWORD='Rig-kenmyer-1'\n");
+    expect(secrets).toBe(
+      "PILAR_PASSWORD='Rig-pilar-1'\nKENMYER_PASSWORD='Rig-kenmyer-1'\nADELANEY_PASSWORD='Rig-adelaney-1'\nBJENSEN_PASSWORD='Rig-bjensen-1'\nTURNPROBE_PASSWORD='Rig-turn-1'\n",
+    );
     expect(probes).not.toContain('Rig-pilar-1');
   });
 
@@ -46,7 +77,16 @@ describe('the configuration for probing the rig', () => {
     const { probes, secrets } = probesConfig(endpoints);
 
     expect(Object.keys(JSON.parse(probes).edges[0].accounts)).toEqual(['first']);
-    expect(Object.keys(JSON.parse(probes).edges[0].transactions)).toEqual(['registration']);
-    expect(secrets).toBe("A_B_C_PASSWORD='x'\n");
+    expect(Object.keys(JSON.parse(probes).edges[0].transactions)).toEqual([
+      'registration',
+      'xmpp-im',
+      'persistent-chat',
+      'av-edge',
+      'sip-federation',
+      'xmpp-federation',
+    ]);
+    expect(secrets).toBe(
+      "A_B_C_PASSWORD='x'\nADELANEY_PASSWORD='Rig-adelaney-1'\nBJENSEN_PASSWORD='Rig-bjensen-1'\nTURNPROBE_PASSWORD='Rig-turn-1'\n",
+    );
   });
 });
