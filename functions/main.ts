@@ -8,7 +8,6 @@ import { registerTimers } from './timers.js';
 // Read once, while the worker indexes the functions: a wrong configuration leaves the HTTP functions to say so.
 const service = compose(process.env);
 
-for (const line of service.notRun) console.warn(line);
 registerTimers(service);
 registerStatus(service);
 registerRun(service);

@@ -12,7 +12,6 @@ export function faultyService(problems: readonly ConfigProblem[]): Service {
   });
   return {
     plan: [],
-    notRun: [],
     runScheduled: () => Promise.reject(new Error('nothing can run: the configuration is wrong')),
     runOnDemand: () => Promise.reject(new Error('nothing can run: the configuration is wrong')),
     answerRun: async () => document,

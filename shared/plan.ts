@@ -27,7 +27,7 @@ export interface PlannedRun {
   readonly retries: readonly AccountRole[];
 }
 
-/** The transactions that this version can run. */
+/** The transactions that there are. */
 export const availableNames: readonly string[] = [...new Set(transactions.map(({ name }) => name))];
 
 /** The accounts that a transaction signs in with; none for a name that is no transaction of that dialect. */
@@ -35,41 +35,19 @@ export function accountsOf(transaction: string, dialect: Dialect): readonly Acco
   return transactionFor(transaction, dialect)?.accounts ?? [];
 }
 
-/** A configured transaction that this version cannot run, and why. */
-export interface Unavailable {
-  readonly edge: string;
-  readonly transaction: TransactionName;
-  readonly reason: string;
-}
-
-/** What the settings ask for: what can be run, and what not yet. */
-export function planOf(settings: Settings): {
-  readonly runs: readonly PlannedRun[];
-  readonly unavailable: readonly Unavailable[];
-} {
-  const runs: PlannedRun[] = [];
-  const unavailable: Unavailable[] = [];
-  for (const edge of settings.edges) {
-    for (const name of transactionNames) {
+/** What the settings ask for, in the order of the file. */
+export function planOf(settings: Settings): readonly PlannedRun[] {
+  return settings.edges.flatMap((edge) =>
+    transactionNames.flatMap((name) => {
       const wanted = edge.transactions[name];
-      if (!wanted) continue;
-      const transaction = transactionFor(name, edge.edge.dialect);
-      if (!transaction) {
-        unavailable.push({ edge: edge.edge.name, transaction: name, reason: whyNot(name, edge) });
-        continue;
-      }
+      // The settings refuse what an edge of its dialect does not have.
+      const transaction = wanted && transactionFor(name, edge.edge.dialect);
+      if (!transaction) return [];
       const schedule = staggeredSchedule(wanted.schedule, edge.edge.name, name, settings);
       const retries = retriesOf(transaction, edge, settings);
-      runs.push({ functionName: `${edge.edge.name}-${name}`, edge, transaction, settings: wanted, schedule, retries });
-    }
-  }
-  return { runs, unavailable };
-}
-
-function whyNot(name: TransactionName, { edge }: EdgeSettings): string {
-  const dialects = transactions.filter((one) => one.name === name).flatMap((one) => one.dialects);
-  if (dialects.length === 0) return `not available in this version; available: ${availableNames.join(', ')}`;
-  return `not available in dialect ${edge.dialect} in this version; available in: ${dialects.join(', ')}`;
+      return [{ functionName: `${edge.edge.name}-${name}`, edge, transaction, settings: wanted, schedule, retries }];
+    }),
+  );
 }
 
 /** `registration` does that, being the shortest, where it runs often enough; an account that it does not sign in with is left to all. */
@@ -95,6 +73,7 @@ export function monitoredOf(settings: Settings, plan: readonly PlannedRun[]): Mo
     regions,
     quorum,
     downAfterRuns,
+    showTargets: settings.public.targetFqdn,
     edges: edges.map(({ edge }) => ({
       name: edge.name,
       title: edge.title,

@@ -18,8 +18,6 @@ export interface OnDemandOptions {
 export interface Service {
   /** One run per timer, in the order of the file. */
   readonly plan: readonly PlannedRun[];
-  /** What is configured and does not run in this version, in words. */
-  readonly notRun: readonly string[];
   /** Runs once, stores the result and tells of it under the operation that `traceParent` names. Rejects only when it cannot be stored. */
   runScheduled(planned: PlannedRun, log: Log, traceParent?: string): Promise<TransactionResult>;
   /**

@@ -22,7 +22,7 @@ type Complete = Environment & { readonly storage: StorageAddress };
 
 /** Joins the parts of a process whose configuration is right; storage is opened on first use. */
 export function workingService(settings: Settings, environment: Complete, variables: Variables, clock: Clock): Service {
-  const { runs: plan, unavailable } = planOf(settings);
+  const plan = planOf(settings);
   const stopping = new AbortController();
   const inFlight = new InFlight();
   const onDemand = new OnDemand(plan, clock);
@@ -59,7 +59,6 @@ export function workingService(settings: Settings, environment: Complete, variab
 
   const service: Service = {
     plan,
-    notRun: unavailable.map(({ edge, transaction, reason }) => `${edge}/${transaction} does not run: ${reason}`),
     async runScheduled(planned, log, traceParent) {
       const now = clock.now();
       const scheduledAt = previousOccurrence(planned.schedule, now + earlyMs) ?? now;

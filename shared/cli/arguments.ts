@@ -15,6 +15,7 @@ const optionsOf = {
     trace: text,
     timeout: text,
     force: flag,
+    setup: flag,
     'target-fqdn': text,
     address: text,
     transport: text,
@@ -34,6 +35,7 @@ const optionsOf = {
   },
   list: { config: text, json: flag },
   'check-config': { config: text, json: flag },
+  'failover-check': { config: text, edge: text, json: flag, watch: flag },
   start: { config: text },
 } as const;
 

@@ -4,7 +4,7 @@ import { accountsFor, regionProblem } from '../config/regions.js';
 import { type Variables, whySecretMissing } from '../config/secrets.js';
 import type { EdgeSettings, SecretReference, Settings } from '../config/settings.js';
 import { configWarnings } from '../config/warnings.js';
-import { deadlineOf, planOf, type Unavailable } from '../plan.js';
+import { deadlineOf } from '../plan.js';
 import type { Options } from './arguments.js';
 import { configPath, problemText } from './configuration.js';
 import type { Terminal } from './terminal.js';
@@ -13,7 +13,6 @@ interface Report {
   readonly file: string;
   readonly problems: readonly ConfigProblem[];
   readonly warnings: readonly ConfigProblem[];
-  readonly unavailable: readonly Unavailable[];
 }
 
 /** `edge-probes check-config`: everything that is wrong with the file at once, and what would not run as meant. */
@@ -21,7 +20,7 @@ export function checkConfigCommand(options: Options, variables: Variables, termi
   const file = configPath(options, variables);
   const loaded = loadSettings({ path: file, region: variables.PROBE_REGION?.trim() || undefined });
   const report: Report = loaded.problems
-    ? { file, problems: loaded.problems, warnings: [], unavailable: [] }
+    ? { file, problems: loaded.problems, warnings: [] }
     : reportOn(file, loaded.settings, variables);
   terminal.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : asText(report));
   return report.problems.length > 0 ? 2 : 0;
@@ -37,7 +36,6 @@ function reportOn(file: string, settings: Settings, variables: Variables): Repor
       ...configWarnings(settings, deadlineOf),
       ...missingSecrets(settings, variables),
     ],
-    unavailable: planOf(settings).unavailable,
   };
 }
 
@@ -68,14 +66,9 @@ function secretsOf(edge: EdgeSettings, region: string): readonly (readonly [stri
   ];
 }
 
-function asText({ file, problems, warnings, unavailable }: Report): string {
+function asText({ file, problems, warnings }: Report): string {
   if (problems.length > 0) return `${file} is wrong:\n${indented(problemText(problems))}`;
-  const notYet = unavailable.map(({ edge, transaction, reason }) => `${edge}/${transaction}: ${reason}`).join('\n');
-  return [
-    `${file} is correct.\n`,
-    warnings.length > 0 ? `Warnings:\n${indented(problemText(warnings))}` : '',
-    notYet === '' ? '' : `Configured, but not run:\n${indented(notYet)}`,
-  ].join('');
+  return [`${file} is correct.\n`, warnings.length > 0 ? `Warnings:\n${indented(problemText(warnings))}` : ''].join('');
 }
 
 function indented(text: string): string {

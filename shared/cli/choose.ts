@@ -7,23 +7,27 @@ export function chooseRun(
   settings: Settings,
   transaction: string | undefined,
   edgeName: string | undefined,
+  command = 'run',
 ): PlannedRun {
   if (transaction === undefined) {
-    throw new UsageError(`run: which transaction? expected one of: ${choices(availableNames)}`);
+    throw new UsageError(`${command}: which transaction? expected one of: ${choices(availableNames)}`);
   }
   const names = settings.edges.map(({ edge }) => edge.name);
   const chosen = edgeName ?? (names.length === 1 ? names[0] : undefined);
   if (chosen === undefined) {
-    throw new UsageError(`run: the configuration has several edges; expected --edge with one of: ${choices(names)}`);
+    throw new UsageError(
+      `${command}: the configuration has several edges; expected --edge with one of: ${choices(names)}`,
+    );
   }
-  if (!names.includes(chosen)) throw new UsageError(`run: no edge "${chosen}"; expected one of: ${choices(names)}`);
+  if (!names.includes(chosen))
+    throw new UsageError(`${command}: no edge "${chosen}"; expected one of: ${choices(names)}`);
 
-  const { runs, unavailable } = planOf(settings);
+  const runs = planOf(settings);
   const here = runs.filter(({ edge }) => edge.edge.name === chosen);
   const found = here.find((run) => run.transaction.name === transaction);
   if (found) return found;
-  const missing = unavailable.find((one) => one.edge === chosen && one.transaction === transaction);
-  if (missing) throw new UsageError(`run: ${transaction} is ${missing.reason}`);
   const configured = choices(here.map((run) => run.transaction.name));
-  throw new UsageError(`run: ${transaction} is not configured for edge "${chosen}"; configured there: ${configured}`);
+  throw new UsageError(
+    `${command}: ${transaction} is not configured for edge "${chosen}"; configured there: ${configured}`,
+  );
 }

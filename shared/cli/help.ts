@@ -9,8 +9,11 @@ export const help = `edge-probes: synthetic transactions against an Edge, from o
                   [--dialect lync|rfc] [--transport tls|tcp] [--ca-file FILE] [--dns-server IP[:PORT]]
                   [--receiver JID|SIP:USER@DOMAIN] [--receiver-jid JID] [--receiver-service xmpp[s]://HOST:PORT]
                   [--room NAME|JID] [--push-uri SIP:USER@DOMAIN]
+  edge-probes run persistent-chat --setup ...          what an administrator has to create, as commands; runs nothing
   edge-probes list         [--config FILE] [--json]    what runs, and when next
   edge-probes check-config [--config FILE] [--json]    everything that is wrong with probes.json
+  edge-probes failover-check [--config FILE] [--edge NAME] [--json] [--watch]
+                                                       the steps of failing over XMPP federation, and their state
   edge-probes start        [--config FILE]             run on schedule, with the status page
 
 Without --config: EDGE_PROBES_CONFIG, else ./probes.json. With --sip-domain no file is read: the password comes

@@ -8,7 +8,7 @@ import type { Terminal } from './terminal.js';
 
 /** `edge-probes list`: what runs, and when next. */
 export function listCommand(options: Options, variables: Variables, terminal: Terminal): number {
-  const { runs, unavailable } = planOf(requireSettings(options, variables));
+  const runs = planOf(requireSettings(options, variables));
   const now = systemClock.now();
   const listed = runs.map(({ edge, transaction, schedule, functionName }) => {
     const next = nextOccurrence(schedule, now);
@@ -22,12 +22,11 @@ export function listCommand(options: Options, variables: Variables, terminal: Te
     };
   });
   if (options.json) {
-    terminal.out(`${JSON.stringify({ runs: listed, unavailable }, null, 2)}\n`);
+    terminal.out(`${JSON.stringify({ runs: listed }, null, 2)}\n`);
     return 0;
   }
   const rows = listed.map((run) => [run.edge, run.transaction, run.dialect, run.schedule, run.nextRun ?? 'never']);
   terminal.out(table([['EDGE', 'TRANSACTION', 'DIALECT', 'SCHEDULE (UTC)', 'NEXT RUN'], ...rows]));
-  for (const { edge, transaction, reason } of unavailable) terminal.out(`${edge}/${transaction}: ${reason}\n`);
   return 0;
 }
 

@@ -2,6 +2,7 @@ import { version } from '../../package.json';
 import type { Variables } from '../config/secrets.js';
 import { type CommandLine, readCommandLine } from './arguments.js';
 import { checkConfigCommand } from './checkConfigCommand.js';
+import { failoverCheckCommand } from './failoverCheckCommand.js';
 import { help } from './help.js';
 import { listCommand } from './listCommand.js';
 import { runCommand } from './runCommand.js';
@@ -34,6 +35,8 @@ async function carryOut(line: CommandLine, variables: Variables, terminal: Termi
       return listCommand(line.options, variables, terminal);
     case 'check-config':
       return checkConfigCommand(line.options, variables, terminal);
+    case 'failover-check':
+      return failoverCheckCommand(line.options, variables, terminal);
     case 'start':
       return startCommand(line.options);
   }

@@ -11,6 +11,7 @@ import { directConfig, isDirect } from './directConfig.js';
 import { directPasswords } from './directTransaction.js';
 import { exitCodes, formatResult } from './formatResult.js';
 import { formatStep } from './formatStep.js';
+import { setupCommand } from './setupCommand.js';
 import type { Terminal } from './terminal.js';
 import { openTraceFile } from './traceFile.js';
 import { UsageError } from './usageError.js';
@@ -23,6 +24,7 @@ export async function runCommand(
   terminal: Terminal,
 ): Promise<number> {
   if (positionals.length > 1) throw new UsageError(`run: one transaction at a time; got ${positionals.join(' ')}`);
+  if (options.setup) return setupCommand(positionals[0], options, variables, terminal);
   if (options.json && options.verbose) throw new UsageError('run: --json and --verbose exclude each other');
   const deadlineMs = timeoutOf(options);
   const { settings, planned, secrets } = await prepare(positionals[0], options, variables, terminal);
@@ -33,7 +35,9 @@ export async function runCommand(
     lease: options.force || isDirect(options) ? undefined : parkedAccounts(variables),
   });
 
-  if (options.verbose) terminal.out(`Registration Request hit against ${targetText(planned)}\n`);
+  if (options.verbose && registers(planned)) {
+    terminal.out(`Registration Request hit against ${targetText(planned)}\n`);
+  }
   const stop = new AbortController();
   const interrupted = () => stop.abort(new Error('interrupted'));
   process.once('SIGINT', interrupted);
@@ -100,6 +104,11 @@ function timeoutOf(options: Options): number | undefined {
     throw new UsageError(`run: --timeout is "${text}"; expected whole milliseconds from 100 to 600000`);
   }
   return ms;
+}
+
+/** Does it sign in at the Access Edge? The cmdlets begin with that line then. */
+function registers({ transaction }: PlannedRun): boolean {
+  return Object.values(transaction.steps).some(({ activity }) => activity === 'Register');
 }
 
 function targetText({ edge: { edge } }: PlannedRun): string {

@@ -5,12 +5,15 @@ import { Writable } from 'node:stream';
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
+  /** Shows `text` in the place of all that stood there; absent where nobody watches. */
+  redraw?(text: string): void;
   /** Asks for a password without showing it; undefined where nobody is there to answer. */
   askPassword(question: string): Promise<string | undefined>;
 }
 
 /** The terminal of this process. */
 export const processTerminal: Terminal = {
+  ...(process.stdout.isTTY ? { redraw } : {}),
   out: (text) => {
     process.stdout.write(text);
   },
@@ -36,3 +39,8 @@ export const processTerminal: Terminal = {
     });
   },
 };
+
+/** Home, the text line by line over what stood there, and nothing below: without the flicker of clearing first. */
+function redraw(text: string): void {
+  process.stdout.write(`\u001b[H${text.replaceAll('\n', '\u001b[K\n')}\u001b[J`);
+}

@@ -9,10 +9,10 @@ export function accountNeeds(
 ): readonly { readonly transaction: TransactionName; readonly roles: readonly PairRole[] }[] {
   return transactionNames
     .filter((name) => transactions[name] !== undefined)
-    .map((transaction) => ({ transaction, roles: rolesOf(transaction, transactions, dialect) }));
+    .map((transaction) => ({ transaction, roles: rolesOf(transaction, dialect) }));
 }
 
-function rolesOf(transaction: TransactionName, transactions: TransactionsDraft, dialect: Dialect): readonly PairRole[] {
+function rolesOf(transaction: TransactionName, dialect: Dialect): readonly PairRole[] {
   switch (transaction) {
     case 'registration':
     case 'xmpp-im':
@@ -24,16 +24,10 @@ function rolesOf(transaction: TransactionName, transactions: TransactionsDraft, 
     case 'persistent-chat':
       // An XMPP room is entered by XMPP users, which the transaction names itself.
       return dialect === 'lync' ? ['first', 'second'] : [];
+    // In lync the first account asks for relay credentials where it is there: without it less is seen.
     case 'av-edge':
-      // Relay credentials are asked for in band by a signed-in user, unless they are configured.
-      return dialect === 'lync' && !hasRelayCredentials(transactions['av-edge']) ? ['first'] : [];
     case 'sip-federation':
     case 'xmpp-federation':
       return [];
   }
-}
-
-/** Are relay credentials configured, wholly or in part? */
-export function hasRelayCredentials(settings: TransactionsDraft['av-edge']): boolean {
-  return settings !== undefined && ['userName', 'password', 'sharedSecret'].some((key) => key in settings);
 }

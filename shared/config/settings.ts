@@ -143,6 +143,8 @@ export interface XmppService {
 export interface PersistentChatSettings extends TransactionSettings {
   /** `lync`: the room's name; `rfc`: its bare JID. */
   readonly room: string;
+  /** `rfc`: an instant room is made where there is none. */
+  readonly create: boolean;
   /** The two XMPP users of an `rfc` room; undefined in `lync`, where the test accounts enter it. */
   readonly users: { readonly first: XmppUser; readonly second: XmppUser } | undefined;
 }

@@ -87,9 +87,9 @@ function toXmppUser({ jid, sipAddress, password, service }: Input<'xmpp-im'>['re
 }
 
 function toPersistentChat(input: Input<'persistent-chat'>): PersistentChatSettings {
-  const { room, first, second } = input;
+  const { room, create = false, first, second } = input;
   const users = first && second && { first: toXmppUser(first), second: toXmppUser(second) };
-  return { ...common('persistent-chat', input), room, users };
+  return { ...common('persistent-chat', input), room, create, users };
 }
 
 function toAvEdge(input: Input<'av-edge'>, edge: Edge): AvEdgeSettings {

@@ -1,6 +1,5 @@
 import type { Dialect } from '../domain/edge.js';
 import { dialectOf } from './accountChecks.js';
-import { hasRelayCredentials } from './accountNeeds.js';
 import type { EdgeDraft, TransactionsDraft } from './draft.js';
 import { isBareJid } from './formats.js';
 import type { Finding, Path } from './problems.js';
@@ -51,7 +50,11 @@ function chat(
       : [];
   });
   const { room } = settings;
-  if (dialect === 'lync' || room === undefined || isBareJid(room)) return findings;
+  if (dialect === 'lync') {
+    const message = 'is for dialect rfc; expected to be absent: in lync an administrator makes the room';
+    return 'create' in settings ? [...findings, { path: [...path, 'create'], message }] : findings;
+  }
+  if (room === undefined || isBareJid(room)) return findings;
   const message = 'expected the bare JID of the room, such as probes@conference.contoso.com';
   return [...findings, { path: [...path, 'room'], message }];
 }
@@ -73,8 +76,6 @@ function relay(settings: TransactionsDraft['av-edge'], path: Path, dialect: Dial
   if (has('userName') && !has('password') && !has('sharedSecret')) {
     return [{ path: [...path, 'password'], message: 'is missing; expected password or sharedSecret beside userName' }];
   }
-  if (dialect === 'rfc' && !hasRelayCredentials(settings)) {
-    return [{ path: [...path, 'userName'], message: 'is missing; expected userName with password, or sharedSecret' }];
-  }
-  return [];
+  const foreign = dialect === 'lync' ? (['sharedSecret', 'tlsPort'] as const).filter((key) => key in settings) : [];
+  return foreign.map((key) => ({ path: [...path, key], message: 'is for dialect rfc; expected to be absent' }));
 }

@@ -4,6 +4,7 @@ import {
   bareJid,
   domain,
   filePath,
+  flag,
   host,
   milliseconds,
   port,
@@ -83,7 +84,8 @@ export const transactionsSchema = z.strictObject({
   'persistent-chat': z
     .strictObject({
       ...common(everyFiveMinutes),
-      room: text(256).describe('lync: name of the chat room; rfc: its bare JID.'),
+      room: text(256).describe('lync: name of the chat room, or its address (ma-chan://…); rfc: its bare JID.'),
+      create: flag().optional().describe('rfc only: make the room where there is none.'),
       first: roomUser().optional().describe('rfc only: the first XMPP user.'),
       second: roomUser().optional().describe('rfc only: the second XMPP user.'),
     })
@@ -99,19 +101,27 @@ export const transactionsSchema = z.strictObject({
   'av-edge': z
     .strictObject({
       ...common(everyFiveMinutes),
-      host: host().optional().describe('Host of the relay; without it as the Edge says (lync), else the Access Edge.'),
+      host: host()
+        .optional()
+        .describe('Host of the relay; without it as the Edge says, else av.<sipDomain> (lync), else the Access Edge.'),
       udpPort: port().optional().describe('UDP port of the relay; without it as the Edge says (lync), else 3478.'),
-      tcpPort: port().optional().describe('TCP port of the relay; without it as the Edge says (lync), else 3478.'),
-      tlsPort: port().optional().describe('TLS port of the relay; without it TLS is not tried.'),
+      tcpPort: port()
+        .optional()
+        .describe('TCP port of the relay; without it as the Edge says, else 443 (lync); 3478 (rfc).'),
+      tlsPort: port().optional().describe('rfc only: TLS port of the relay; without it TLS is not tried.'),
       userName: text(256)
         .optional()
-        .describe('User of the relay; without it credentials are asked for in band (lync).'),
+        .describe('User of the relay (lync: in base64); without it credentials are asked for in band (lync).'),
       password: secretReference().optional().describe("That user's password."),
-      sharedSecret: secretReference().optional().describe('Secret that time-limited credentials are derived from.'),
+      sharedSecret: secretReference()
+        .optional()
+        .describe('rfc only: secret that time-limited credentials are derived from.'),
       packets: wholeNumber(1, 200).default(20).describe('How many packets the echo through the relay sends.'),
     })
     .optional()
-    .describe('Allocate a media relay and echo through it. lync: needs the first account or credentials.'),
+    .describe(
+      'Allocate a media relay and echo through it. lync: with the first account or credentials; without, it is only asked whether it demands them.',
+    ),
   'sip-federation': z
     .strictObject({
       ...common(everyFifteenMinutes),

@@ -31,7 +31,7 @@ export class Demo {
 
   /** Resolves once it listens. Throws with what it said. */
   static async start({ root, folder, parentEnv, signal }: DemoOptions): Promise<Demo> {
-    const args = ['--dialect', 'rfc', '--out', folder, '--parent'];
+    const args = ['--dialect', 'lync', '--out', folder, '--parent'];
     const child = new ChildProgram(join(root, 'dist', 'edge-simulator.cjs'), { args, tie: 'stdin', parentEnv });
     try {
       return new Demo(child, await child.waitForOutput(readConfigPath, readyWithinMs, signal));

@@ -52,7 +52,7 @@ function edgeDocument({ name, simulator, port, address, schedule = '0 * * * * *'
 export function readConfiguration(path: string): { readonly settings: Settings; readonly plan: readonly PlannedRun[] } {
   const { settings, problems } = loadSettings({ path, region: undefined });
   if (settings === undefined) throw new Error(problems.map(({ message }) => message).join('\n'));
-  return { settings, plan: planOf(settings).runs };
+  return { settings, plan: planOf(settings) };
 }
 
 /** The only planned run of a configuration. */

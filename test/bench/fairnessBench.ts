@@ -29,7 +29,7 @@ export function fairnessBench({ root, folder }: BenchWorld): Promise<readonly Fi
   return withEndings(async (endings) => {
     const good = await startSimulator(root, join(folder, 'simulator'));
     endings.push(() => good.end());
-    const mute = await startSimulator(root, join(folder, 'mute'), ['silent-after-tls']);
+    const mute = await startSimulator(root, join(folder, 'mute'), { faults: ['silent-after-tls'] });
     endings.push(() => mute.end());
     const schedule = `*/${intervalMs / 1000} * * * * *`;
     const named = (prefix: string, count: number, simulator: typeof good) =>

@@ -13,7 +13,8 @@ const childWithinMs = 120_000;
 /** What a finished run may still have to close, such as a connection's last packet, is gone after this. */
 const settleMs = 300;
 
-interface Held {
+/** What a process holds on to. */
+export interface Held {
   readonly heapMb: number;
   readonly sockets: number;
   readonly timers: number;
@@ -35,24 +36,7 @@ export function leakBench({ root, folder }: BenchWorld): Promise<readonly Figure
     const options = { input, nodeOptions: ['--expose-gc'], env: simulator.secrets, limitMs: childWithinMs };
     const { before, after, failures } = await askChild<Leak>('child:leak', options);
     if (failures > 0) throw new Error(`${failures} of ${runs} runs were no success`);
-    const growth = (after.heapMb / before.heapMb - 1) * 100;
-    const same = (what: string, count: (held: Held) => number): Figure => ({
-      what: `${what} before and after ${runs} runs`,
-      measured: `${count(before)} -> ${count(after)}`,
-      goal: 'no growth',
-      reached: count(after) <= count(before),
-    });
-    return [
-      {
-        what: `heap after collection, before and after ${runs} runs`,
-        measured: `${before.heapMb.toFixed(2)} -> ${after.heapMb.toFixed(2)} MB (${growth.toFixed(1)} %)`,
-        goal: 'within 10 %',
-        reached: growth <= 10,
-      },
-      same('open sockets', ({ sockets }) => sockets),
-      same('timers', ({ timers }) => timers),
-      same('all active resources', ({ resources }) => resources),
-    ];
+    return growthFigures(before, after, `${runs} runs`);
   });
 }
 
@@ -74,7 +58,30 @@ export async function leakChild({ path }: { readonly path: string }): Promise<vo
   reply({ before, after: await held(), failures });
 }
 
-async function held(): Promise<Held> {
+/** What of a process has grown between two moments that lie `what` (`1000 runs`) apart. */
+export function growthFigures(before: Held, after: Held, what: string): readonly Figure[] {
+  const growth = (after.heapMb / before.heapMb - 1) * 100;
+  const same = (counted: string, count: (held: Held) => number): Figure => ({
+    what: `${counted} before and after ${what}`,
+    measured: `${count(before)} -> ${count(after)}`,
+    goal: 'no growth',
+    reached: count(after) <= count(before),
+  });
+  return [
+    {
+      what: `heap after collection, before and after ${what}`,
+      measured: `${before.heapMb.toFixed(2)} -> ${after.heapMb.toFixed(2)} MB (${growth.toFixed(1)} %)`,
+      goal: 'within 10 %',
+      reached: growth <= 10,
+    },
+    same('open sockets', ({ sockets }) => sockets),
+    same('timers', ({ timers }) => timers),
+    same('all active resources', ({ resources }) => resources),
+  ];
+}
+
+/** What this process, started with `--expose-gc`, holds once its garbage is collected. */
+export async function held(): Promise<Held> {
   await sleep(settleMs);
   const { gc } = globalThis;
   if (gc === undefined) throw new Error('start it with --expose-gc');

@@ -12,6 +12,10 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   leak: async () => (await import('./leakBench.js')).leakBench,
   delay: async () => (await import('./delayBench.js')).delayBench,
   fairness: async () => (await import('./fairnessBench.js')).fairnessBench,
+  presence: async () => (await import('./presenceBench.js')).presenceBench,
+  xmpp: async () => (await import('./xmppBench.js')).xmppBench,
+  'xmpp-im': async () => (await import('./xmppImBench.js')).xmppImBench,
+  turn: async () => (await import('./turnBench.js')).turnBench,
   start: async () => (await import('./startBench.js')).startBench,
 };
 
@@ -20,6 +24,8 @@ const childPrograms: Readonly<Record<string, (input: never) => Promise<void>>> =
   'child:load': async (input) => (await import('./loadBench.js')).loadChild(input),
   'child:resident': async (input) => (await import('./residentBench.js')).residentChild(input),
   'child:leak': async (input) => (await import('./leakBench.js')).leakChild(input),
+  'child:presence': async (input) => (await import('./presenceBench.js')).presenceChild(input),
+  'child:xmpp': async (input) => (await import('./xmppBench.js')).xmppChild(input),
   'child:peers': async (input) => (await import('./peers.js')).peersChild(input),
   'child:standstill': async (input) => (await import('./peers.js')).standstillChild(input),
 };

@@ -1,5 +1,6 @@
+import { startDnsServer } from '../edge-simulator/dns/dnsServer.js';
+import { addressRecord, lookUp } from '../edge-simulator/dns/records.js';
 import { endWithInput, reply } from './children.js';
-import { startDnsServer } from './dnsServer.js';
 import { startRelay } from './relay.js';
 
 /** Ports by the delay, milliseconds, that is met there. */
@@ -16,8 +17,17 @@ export async function peersChild(input: {
   endWithInput();
   const serve = async (start: (delayMs: number) => Promise<number>) =>
     Object.fromEntries(await Promise.all(input.delays.map(async (ms) => [ms, await start(ms)] as const)));
-  const peers: Peers = { dns: await serve(startDnsServer), relays: await serve((ms) => startRelay(input.target, ms)) };
+  const peers: Peers = { dns: await serve(startLateDns), relays: await serve((ms) => startRelay(input.target, ms)) };
   reply(peers);
+}
+
+/** Gives every name the address 127.0.0.1, always this late; returns its port. */
+async function startLateDns(delayMs: number): Promise<number> {
+  const server = await startDnsServer((name, type) => {
+    const answer = lookUp([name], [addressRecord(name, '127.0.0.1')], name, type);
+    return { kind: 'late', answer, delayMs };
+  });
+  return Number(server.address.split(':')[1]);
 }
 
 /** A listener whose process stands still for as many milliseconds as each line of its input says: its queue then fills up. */

@@ -49,7 +49,7 @@ describe('a wrong password', () => {
     const probers = regions.map((region) => {
       const settings = settingsFor(simulator, region);
       const prober = openProber(settings, { variables, clock, lease: async () => lease });
-      return { region, prober, runs: planOf(settings).runs };
+      return { region, prober, runs: planOf(settings) };
     });
     const round = async () => {
       const codes: string[] = [];

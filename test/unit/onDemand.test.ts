@@ -8,7 +8,7 @@ import { sampleResult } from './store/sampleResult.js';
 function planned(): readonly PlannedRun[] {
   const rfc = (name: string) =>
     edge({ name, dialect: 'rfc', accounts: { first: account('pilar') }, transactions: { registration: {} } });
-  return planOf(settingsOf({ edges: [rfc('contoso'), rfc('fabrikam')] })).runs;
+  return planOf(settingsOf({ edges: [rfc('contoso'), rfc('fabrikam')] }));
 }
 
 function opened() {

@@ -3,7 +3,7 @@ import { planOf } from '../../shared/plan.js';
 import { edge, file, settingsOf } from './config/samples.js';
 
 function plan(transactions: Record<string, unknown>) {
-  return planOf(settingsOf(file({}, edge({ dialect: 'rfc', transactions })))).runs;
+  return planOf(settingsOf(file({}, edge({ dialect: 'rfc', transactions }))));
 }
 
 function retriesIn(runs: ReturnType<typeof plan>) {

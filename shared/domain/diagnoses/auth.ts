@@ -17,6 +17,7 @@ export const auth = {
       'Look at the account: `Get-ADUser <user> -Properties Enabled, LockedOut, PasswordExpired, PasswordLastSet`; release it with `Unlock-ADAccount -Identity <user>`.',
       'Try account and password from inside, once: `Test-CsRegistration -TargetFqdn <pool> -UserSipAddress "sip:<user>@<sip-domain>" -UserCredential (Get-Credential) -Authentication Negotiate`. Kamailio: the domain here must be the realm: `kamctl db roexec "select username, domain from subscriber where username=\'<user>\'"`.',
       'If that works, set the secret of the prober anew (in Azure: a new version in Key Vault) and give the test account a password that does not expire.',
+      'An XMPP user: `prosodyctl passwd <jid>` or `ejabberdctl change_password <user> <xmpp-domain> <password>`, and the same as the secret of the prober.',
       'Do not start run after run meanwhile: every one counts towards the lock-out of the account.',
     ],
   },

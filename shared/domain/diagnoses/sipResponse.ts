@@ -61,7 +61,7 @@ export const sipResponse = {
       'On a SIP server: it was never added as a subscriber of this domain.',
     ],
     next: [
-      'See whether it exists and is enabled: `Get-CsUser "sip:<user>@<sip-domain>" | Select-Object SipAddress, Enabled, RegistrarPool`.',
+      'See whether it exists and is enabled, and the other test account too: `"sip:<user>@<sip-domain>", "sip:<other-user>@<sip-domain>" | Get-CsUser | Select-Object SipAddress, Enabled, RegistrarPool`.',
       'If it is missing: `Enable-CsUser -Identity "<domain>\\<user>" -RegistrarPool <pool> -SipAddress "sip:<user>@<sip-domain>"`.',
       'If it is new, see that servers are up to date, the Edge among them: `Get-CsManagementStoreReplicationStatus`; push with `Invoke-CsManagementStoreReplication`.',
       'Kamailio: `kamctl db roexec "select username, domain from subscriber where username=\'<user>\'"`; add it with `kamctl add <user>@<sip-domain> <password>`.',

@@ -172,14 +172,13 @@ describe('edge-probes run', () => {
 
 describe('wrong usage', () => {
   test.each([
-    [['run'], 'edge-probes: run: which transaction? expected one of: registration, presence, im\n'],
     [
-      ['run', 'presence'],
-      'edge-probes: run: presence is not configured for edge "demo"; configured there: registration\n',
+      ['run'],
+      'edge-probes: run: which transaction? expected one of: registration, presence, im, persistent-chat, av-edge, push-notification, sip-federation, xmpp-federation, xmpp-im\n',
     ],
     [
-      ['run', 'sip-federation'],
-      'edge-probes: run: sip-federation is not available in this version; available: registration, presence, im\n',
+      ['run', 'presence'],
+      'edge-probes: run: presence is not configured for edge "demo"; configured there: registration, sip-federation\n',
     ],
     [['run', 'registration', '--edge', 'other'], 'edge-probes: run: no edge "other"; expected one of: demo\n'],
     [['run', 'registration', '--json', '--verbose'], 'edge-probes: run: --json and --verbose exclude each other\n'],
@@ -202,21 +201,17 @@ describe('wrong usage', () => {
 });
 
 describe('edge-probes list and check-config', () => {
-  test('list names what runs when, and what does not', async () => {
+  test('list names what runs when', async () => {
     const { stdout } = await cli(['list', '--config', config, '--json']);
 
     const listed = JSON.parse(stdout);
-    expect(listed.runs).toMatchObject([{ edge: 'demo', transaction: 'registration', function: 'demo-registration' }]);
+    expect(listed.runs).toMatchObject([
+      { edge: 'demo', transaction: 'registration', function: 'demo-registration' },
+      { edge: 'demo', transaction: 'sip-federation', function: 'demo-sip-federation' },
+    ]);
     // The minute is the configured one, the second is the run's own.
     const [, second] = /^(\d+) \*\/5 \* \* \* \*$/.exec(listed.runs[0].schedule) ?? [];
     expect(Date.parse(listed.runs[0].nextRun) % 300_000).toBe(Number(second) * 1000);
-    expect(listed.unavailable).toEqual([
-      {
-        edge: 'demo',
-        transaction: 'sip-federation',
-        reason: 'not available in this version; available: registration, presence, im',
-      },
-    ]);
   });
 
   test('check-config is content with a right file and tells what is missing here', async () => {
@@ -225,9 +220,6 @@ describe('edge-probes list and check-config', () => {
     expect(code).toBe(0);
     expect(stdout).toContain(`${config} is correct.\n`);
     expect(stdout).toContain('edges[0].accounts.first.password: environment variable PILAR_PASSWORD is not set');
-    expect(stdout).toContain(
-      'demo/sip-federation: not available in this version; available: registration, presence, im',
-    );
   });
 
   test('check-config tells everything that is wrong at once', async () => {

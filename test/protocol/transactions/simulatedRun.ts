@@ -9,6 +9,8 @@ import { recordedTerminal } from '../../fakes/recordedTerminal.js';
 
 /** The command line against a simulator, with limits that a test can wait for. */
 export interface Simulated {
+  /** Where its files lie. */
+  readonly folder: string;
   /** Runs a transaction once with `--json`. */
   run(transaction: string, timeoutMs?: number): Promise<TransactionResult & { readonly exitCode: number }>;
   /** What `--verbose` prints. */
@@ -23,13 +25,16 @@ export function simulatedRun(simulator: EdgeSimulator, { notifyTimeoutMs = 1_000
   for (const { name, text } of outputFiles(simulator)) writeFileSync(join(folder, name), text);
   const config = join(folder, 'probes.json');
   const document = JSON.parse(outputFiles(simulator)[0]?.text ?? '');
-  document.edges[0].transactions.presence.notifyTimeoutMs = notifyTimeoutMs;
+  const { presence } = document.edges[0].transactions;
+  if (presence) presence.notifyTimeoutMs = notifyTimeoutMs;
   writeFileSync(config, JSON.stringify(document));
   const secrets = {
     PILAR_PASSWORD: simulator.users.pilar.password.reveal(),
     KENMYER_PASSWORD: simulator.users.kenmyer.password.reveal(),
+    ...(simulator.xmpp && { ADELANEY_PASSWORD: simulator.xmpp.users.adelaney.password.reveal() }),
   };
   return {
+    folder,
     async run(transaction, timeoutMs) {
       const terminal = recordedTerminal();
       const timeout = timeoutMs === undefined ? [] : ['--timeout', String(timeoutMs)];

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkSettings } from '../../../shared/config/checkSettings.js';
 import { planOf } from '../../../shared/plan.js';
@@ -17,9 +18,9 @@ async function run(): Promise<ProbedRun> {
   const { settings } = checkSettings(files.get('probes.json') ?? '', {
     path: '/nowhere/probes.json',
     ownRegion: undefined,
-    readFile: () => ({ kind: 'text', text: files.get('ca.pem') ?? '' }),
+    readFile: (path) => ({ kind: 'text', text: files.get(basename(path)) ?? '' }),
   });
-  const planned = settings && planOf(settings).runs.find(({ transaction }) => transaction.name === 'im');
+  const planned = settings && planOf(settings).find(({ transaction }) => transaction.name === 'im');
   if (!settings || !planned) throw new Error('the simulator wrote a configuration without im');
   const variables = {
     PILAR_PASSWORD: simulator.users.pilar.password.reveal(),

@@ -24,7 +24,9 @@ describe('the command line', () => {
   });
 
   test('names the commands when there is no such one', () => {
-    expect(message('probe')).toBe('unknown command "probe"; expected one of: run, list, check-config, start, help');
+    expect(message('probe')).toBe(
+      'unknown command "probe"; expected one of: run, list, check-config, failover-check, start, help',
+    );
   });
 
   test('names the options when there is no such one', () => {

@@ -76,7 +76,7 @@ test('every transaction of a Lync edge has its title, its schedule and its own d
         service: undefined,
       },
     },
-    'persistent-chat': { ...every5, title: 'Persistent chat', room: 'Probe room', users: undefined },
+    'persistent-chat': { ...every5, title: 'Persistent chat', room: 'Probe room', create: false, users: undefined },
     'push-notification': { ...every15, title: 'Push notification', uri: 'sip:push@push.lync.com' },
     'av-edge': {
       ...every5,
@@ -143,6 +143,12 @@ test('a standards-based edge has its own ports, its own chat users and configure
     credentials: { kind: 'shared-secret', userName: undefined, sharedSecret: { env: 'TURN_SECRET' } },
   });
   expect(transactions?.['xmpp-federation']?.expectStandby).toEqual(['edge2.contoso.com']);
+});
+
+test('the relay of an A/V Edge may be watched without an account', () => {
+  const input = edge({ accounts: undefined, transactions: { 'av-edge': {} } });
+
+  expect(settingsOf(file({}, input)).edges[0]?.transactions['av-edge']).toMatchObject({ credentials: undefined });
 });
 
 test('a relay user and its password are credentials of their own', () => {

@@ -255,16 +255,16 @@ describe('one thing wrong is told with its path and what was expected', () => {
       'is for dialect rfc; expected to be absent: in lync the test accounts enter the room',
     ],
     [
+      'a Lync chat room that is to be made',
+      file({}, edge({ transactions: { 'persistent-chat': { room: 'Probe room', create: true } } })),
+      'edges[0].transactions.persistent-chat.create',
+      'is for dialect rfc; expected to be absent: in lync an administrator makes the room',
+    ],
+    [
       'push notification outside Lync',
       file({}, edge({ dialect: 'rfc', transactions: { 'push-notification': {} } })),
       'edges[0].transactions.push-notification',
       'is for dialect lync; expected to be absent',
-    ],
-    [
-      'a relay without credentials outside Lync',
-      file({}, edge({ dialect: 'rfc', transactions: { 'av-edge': {} } })),
-      'edges[0].transactions.av-edge.userName',
-      'is missing; expected userName with password, or sharedSecret',
     ],
     [
       'two kinds of relay credentials',
@@ -276,6 +276,18 @@ describe('one thing wrong is told with its path and what was expected', () => {
       ),
       'edges[0].transactions.av-edge.sharedSecret',
       'stands beside password; expected one of the two',
+    ],
+    [
+      'a shared secret of a Lync relay',
+      file({}, edge({ transactions: { 'av-edge': { sharedSecret: { env: 'A' } } } })),
+      'edges[0].transactions.av-edge.sharedSecret',
+      'is for dialect rfc; expected to be absent',
+    ],
+    [
+      'a TLS port of a Lync relay',
+      file({}, edge({ transactions: { 'av-edge': { tlsPort: 5349 } } })),
+      'edges[0].transactions.av-edge.tlsPort',
+      'is for dialect rfc; expected to be absent',
     ],
     [
       'a relay password without its user',
