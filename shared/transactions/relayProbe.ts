@@ -73,11 +73,20 @@ export async function probeRelay<Step extends string, Credentials>(
   const allocateBoth = async (scope: Scope) => {
     const found: EchoEnd[] = [];
     for (const [index, client] of clients.entries()) {
-      const { client: at, outcome } = await allocate(client, credentials, scope, async (where, domain) => {
-        observe(scope, { alternateServer: addressText(where) });
+      const open: OpenAt<Credentials> = async (where, domain) => {
         const another = await openAt(where, domain, scope);
         used[index] = another;
         return another;
+      };
+      const follow: OpenAt<Credentials> = (where, domain) => {
+        observe(scope, { alternateServer: addressText(where) });
+        return open(where, domain);
+      };
+      const { client: at, outcome } = await allocate(client, credentials, scope, follow).catch(async (error) => {
+        // RFC 8656 section 7.4: the relay still holds what somebody else had at this port; another one is tried, once.
+        if (!isPortHeld(error)) throw error;
+        observe(scope, { portHeld: true });
+        return allocate(await open(client.remote, undefined), credentials, scope, follow);
       });
       if (outcome.kind !== 'allocated') {
         observe(scope, { realm: outcome.realm });
@@ -124,6 +133,13 @@ export function warnOfMissingCredentials(peer: string, scope: Scope): void {
   scope.warn({ code: 'TURN_CREDENTIALS_MISSING', message });
 }
 
+/** Opens a client at a server. */
+type OpenAt<Credentials> = (at: TransportAddress, domain: string | undefined) => Promise<RelayClient<Credentials>>;
+
+function isPortHeld(error: unknown): boolean {
+  return error instanceof ProbeError && error.diagnosis.code === 'TURN_ALLOCATION_MISMATCH';
+}
+
 type Allocated = Exclude<AllocateOutcome, { readonly kind: 'alternate' }>;
 
 /** RFC 8489 section 10: another server is followed to, once. */
@@ -131,7 +147,7 @@ async function allocate<Credentials>(
   client: RelayClient<Credentials>,
   credentials: Credentials | undefined,
   scope: Scope,
-  openAt: (at: TransportAddress, domain: string | undefined) => Promise<RelayClient<Credentials>>,
+  openAt: OpenAt<Credentials>,
 ): Promise<{ readonly client: RelayClient<Credentials>; readonly outcome: Allocated }> {
   const first = await client.allocate(credentials, scope);
   if (first.kind !== 'alternate') return { client, outcome: first };

@@ -145,6 +145,22 @@ describe('a relay that works', () => {
     expect((await probe(relay)).warnings).toEqual([]);
   });
 
+  test('still holds an allocation at the first port, which is left for another one', async () => {
+    let asked = 0;
+    const relay = await relayWith({
+      refuse: ({ method }) => {
+        if (method !== methods.allocate) return undefined;
+        asked += 1;
+        return asked === 1 ? { code: 437 } : undefined;
+      },
+    });
+
+    const result = await probe(relay);
+
+    expect(result).toMatchObject({ outcome: 'success', warnings: [], observations: { relayUdp: { portHeld: true } } });
+    expect(relay.allocations).toBe(0);
+  });
+
   test('sends clients to another one, which is followed', async () => {
     const other = await relayWith();
     const relay = await relayWith({
